@@ -1,0 +1,144 @@
+# What tapmeta-attach, tapmeta-detach and tapmeta-list share: messages, names, the lock, attachment files. Sourced.
+# shellcheck shell=sh disable=SC2034 # variables are for whoever sources this
+
+USAGE=2 UNAVAILABLE=69 PERMISSION=77
+
+directory=${TAPMETA_ATTACHMENTS:-/run/tapmeta/attachments}
+# Names and messages are bytes to us: no locale may change what a range or a class matches.
+export LC_ALL=C
+# Root's umask may hide the attachment files from a daemon that runs as another user.
+umask 022
+
+# ---- messages
+
+# one_line TEXT: values come from outside, and a tool's complaint may fill a page.
+one_line() { printf %s "$1" | tr -s '[:cntrl:] ' ' ' | cut -c 1-400; }
+
+# die STATUS MESSAGE: the one line for the operator.
+die() {
+  printf '%s: %s\n' "${0##*/}" "$(one_line "$2")" >&2
+  exit "$1"
+}
+
+# try WHO COMMAND...: a complaint of the command ends the run, as ours.
+try() {
+  who=$1
+  shift
+  complaint=$("$@" 2>&1 >/dev/null) || die $UNAVAILABLE "$who: $(printf %s "${complaint:-no reason given}" | tr '^' ' ')"
+}
+
+need_root() { [ "$(id -u)" -eq 0 ] || die $PERMISSION "user id $(id -u): no rights over interfaces (expected: 0, root)"; }
+
+# need TOOL:PACKAGE...
+need() {
+  for tool in "$@"; do
+    command -v "${tool%:*}" >/dev/null ||
+      die $UNAVAILABLE "${tool%:*}: not found (expected: in PATH, from the package ${tool#*:})"
+  done
+}
+
+# ---- names
+
+# An interface's name that is safe unquoted too: in a file name, in JSON, and for ip, nft and iptables.
+is_interface() {
+  case $1 in
+  '' | [!A-Za-z0-9_]* | *[!A-Za-z0-9._-]* | ????????????????*) return 1 ;;
+  esac
+}
+
+# The name of a namespace or an attachment; 128 leaves room for it in an interface's alias, which has 255 bytes.
+is_name() {
+  case $1 in
+  '' | [!A-Za-z0-9_]* | *[!A-Za-z0-9._:@-]*) return 1 ;;
+  esac
+  [ ${#1} -le 128 ]
+}
+
+# name_parts TAP: all names derive from the tap's, so that it can be taken down when every record of it is lost.
+name_parts() {
+  tap=$1
+  default_netns=tapmeta-$tap
+  # The veth's host end and the nft table: 48 bits of a hash, as a tap may use all 15 bytes that a name has.
+  host_end=$(printf %s "$tap" | sha256sum)
+  host_end=tm-$(printf %.12s "$host_end")
+  file=$directory/$tap.json
+  # The daemon looks at *.json, which does not match a leading dot.
+  new_file=$directory/.$tap.json
+  lock=$directory/.$tap.lock
+}
+
+# ---- one run at a time for each tap
+
+# Every tap has a lock file of its own, so that many are wired side by side, and the holder removes it, so that nothing
+# stays behind. Whoever waited for a file that has been removed meanwhile holds nothing, and tries again.
+lock() {
+  [ -d "$directory" ] || try "$directory" mkdir -p "$directory"
+  [ -w "$directory" ] || die $UNAVAILABLE "$directory: not writable (expected: the directory for attachment files)"
+  while :; do
+    exec 9>>"$lock"
+    flock -w 30 9 || die $UNAVAILABLE "$lock: held for 30 s (expected: one run at a time for $tap)"
+    # shellcheck disable=SC3013 # -ef: in POSIX since 2024, in dash and busybox for long
+    [ "$lock" -ef /proc/self/fd/9 ] && break
+  done
+  trap release EXIT
+  trap 'exit 129' HUP
+  trap 'exit 130' INT
+  trap 'exit 143' TERM
+  [ ! -e "$new_file" ] || rm -f "$new_file"
+}
+
+# claim NETNS: a namespace whose name was chosen goes into the lock file before it is made, and before the attachment
+# file that names it goes, so that the next run finds what a killed one has left.
+claim() { [ "$1" = "$default_netns" ] || [ -z "$1" ] || echo "$1" >&9; }
+
+# unlock: after a run that leaves nothing unfinished. release: after one that may have.
+unlock() {
+  rm -f "$lock"
+  trap - EXIT
+}
+release() { [ -s "$lock" ] || unlock; }
+
+# ---- attachment files: flat JSON objects, strings without escapes
+
+# read_attachment FILE: its text into $json. Without cat, as 200 files are read in one go.
+read_attachment() {
+  json=
+  while IFS= read -r line || [ -n "$line" ]; do
+    json="$json$line
+"
+  done <"$1"
+}
+
+# member KEY: $value is that member of $json if it is a string, else empty.
+member() {
+  value=
+  rest=$json
+  while :; do
+    case $rest in
+    *"\"$1\""*) rest=${rest#*"\"$1\""} ;;
+    *) return 0 ;;
+    esac
+    after=${rest#"${rest%%[![:space:]]*}"}
+    # A key, unless the same word stands there as a value.
+    case $after in
+    :*) break ;;
+    esac
+  done
+  after=${after#:}
+  after=${after#"${after%%[![:space:]]*}"}
+  case $after in
+  \"*)
+    value=${after#\"}
+    value=${value%%\"*}
+    ;;
+  esac
+}
+
+# files_with WORD...: the attachment files in which one of these strings stands.
+files_with() {
+  for word in "$@"; do
+    set -- "$@" -e "\"$word\""
+    shift
+  done
+  grep -slF "$@" -- "$directory"/*.json
+}

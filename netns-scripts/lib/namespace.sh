@@ -1,0 +1,88 @@
+# Furnishes the network namespace it runs in: sh namespace.sh INTERFACE MTU PORT
+# Every step may be repeated while guests are being served.
+# shellcheck shell=sh
+set -eu
+interface=$1 mtu=$2 port=$3
+address=169.254.169.254
+
+# put VALUE KEY...: sysctls below net/. A key that this kernel does not have is passed over.
+put() {
+  value=$1
+  shift
+  for key in "$@"; do
+    [ ! -e "/proc/sys/net/$key" ] || echo "$value" >"/proc/sys/net/$key"
+  done
+}
+
+# A new namespace takes its IPv4 interface settings over from the host, where an SDN has set them for its own ends.
+# The kernel combines "all" with the interface's own value, by OR or by maximum, so both are set.
+put 0 ipv4/ip_forward
+for conf in all "$interface"; do
+  conf=ipv4/conf/$conf
+  put 0 "$conf/rp_filter" "$conf/accept_local" "$conf/route_localnet" "$conf/accept_source_route"
+  # A guest's redirect must not bend the route for the answers; its odd frames must not fill the host's log.
+  put 0 "$conf/accept_redirects" "$conf/send_redirects" "$conf/log_martians"
+  # Answer for the address on this interface, whoever asks, and ask with that address.
+  put 0 "$conf/arp_filter" "$conf/arp_announce" "$conf/proxy_arp" "$conf/drop_gratuitous_arp"
+  put 1 "$conf/arp_ignore"
+done
+put 1 ipv6/conf/all/disable_ipv6 "ipv6/conf/$interface/disable_ipv6"
+
+# The guest is one hop away: what is not answered in 250 ms is asked again. When a tap's VM comes back with another MAC, the old
+# one is given up in 2 s, not in 9 s, which is close to where cloud-init gives up.
+neigh=ipv4/neigh/$interface
+put 250 "$neigh/retrans_time_ms"
+put 5000 "$neigh/base_reachable_time_ms"
+put 1 "$neigh/delay_first_probe_time" "$neigh/ucast_solicit"
+put 3 "$neigh/mcast_resolicit"
+
+# A restarting daemon hands half-open and not yet accepted connections over to the listener of its successor.
+put 1 ipv4/tcp_migrate_req
+# A connection made by SYN cookie has no saved SYN, so nobody could tell whose it is. Without cookies a flood costs only the
+# guest that makes it: the backlog is this namespace's own, large, and forgets in 7 s who does not complete.
+put 0 ipv4/tcp_syncookies
+put 4096 ipv4/tcp_max_syn_backlog core/somaxconn
+put 2 ipv4/tcp_synack_retries
+
+# Answers go out on the link to any address, as every tap has its own namespace and guests' addresses overlap.
+ip -batch - <<END
+link set dev lo up
+link set dev $interface mtu $mtu up
+address replace $address/32 dev $interface
+route replace default dev $interface src $address
+END
+
+# INPUT, in order. Only what came to port 80 has been translated, so the daemon's own port is no second entrance.
+# While nobody listens a SYN is dropped, not refused: the guest's TCP asks again after 1 s, whereas cloud-init takes
+# a refusal for "no metadata service here" and boots without its configuration.
+# Everything else is refused at once; an INVALID segment only dropped, as a reset would end a healthy connection.
+iptables-restore -w 10 <<END
+*filter
+:INPUT DROP [0:0]
+:FORWARD DROP [0:0]
+:OUTPUT ACCEPT [0:0]
+-A INPUT -i lo -j ACCEPT
+-A INPUT -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT
+-A INPUT -m conntrack --ctstate INVALID -j DROP
+-A INPUT -p tcp -m tcp --dport $port -m conntrack --ctstate DNAT -m socket --nowildcard -j ACCEPT
+-A INPUT -p tcp -m tcp --dport $port --syn -m conntrack --ctstate DNAT -j DROP
+-A INPUT -p icmp -m icmp --icmp-type echo-request -m limit --limit 20/second -j ACCEPT
+-A INPUT -p tcp -j REJECT --reject-with tcp-reset
+-A INPUT -p udp -j REJECT --reject-with icmp-port-unreachable
+COMMIT
+*nat
+:PREROUTING ACCEPT [0:0]
+-A PREROUTING -i $interface -d $address/32 -p tcp -m tcp --dport 80 -j DNAT --to-destination $address:$port
+COMMIT
+END
+
+# Now that the rules have loaded connection tracking: its memory per guest is what connections a second times these timeouts
+# make it, 120 s by default after every close. Short ones lose nothing: the translation is a fixed one, so a late segment
+# is picked up ("loose") and translated as before. Only a daemon's first word after long silence needs the entry,
+# hence an hour for open connections. "Liberal": a segment outside the window is TCP's to judge.
+conntrack=netfilter/nf_conntrack_tcp
+put 1 "${conntrack}_loose" "${conntrack}_be_liberal"
+put 3600 "${conntrack}_timeout_established"
+put 10 "${conntrack}_timeout_syn_sent" "${conntrack}_timeout_syn_recv"
+put 30 "${conntrack}_timeout_fin_wait" "${conntrack}_timeout_close_wait" "${conntrack}_timeout_last_ack"
+put 2 "${conntrack}_timeout_time_wait" "${conntrack}_timeout_close"

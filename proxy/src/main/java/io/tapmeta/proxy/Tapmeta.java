@@ -1,0 +1,177 @@
+package io.tapmeta.proxy;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.tapmeta.proxy.admin.AdminHandler;
+import io.tapmeta.proxy.admin.AdminServer;
+import io.tapmeta.proxy.admin.Liveness;
+import io.tapmeta.proxy.admin.Readiness;
+import io.tapmeta.proxy.admin.StateReport;
+import io.tapmeta.proxy.config.Configuration;
+import io.tapmeta.proxy.document.DocumentCache;
+import io.tapmeta.proxy.document.RouteTable;
+import io.tapmeta.proxy.http.GuestService;
+import io.tapmeta.proxy.http.GuestSettings;
+import io.tapmeta.proxy.kernel.NetworkNamespaces;
+import io.tapmeta.proxy.listen.AttachmentDirectory;
+import io.tapmeta.proxy.listen.GuestListeners;
+import io.tapmeta.proxy.listen.ListenerOpener;
+import io.tapmeta.proxy.metrics.BuildInfo;
+import io.tapmeta.proxy.metrics.GuestMetrics;
+import io.tapmeta.proxy.metrics.NodeMetrics;
+import io.tapmeta.resolver.Resolver;
+import io.tapmeta.resolver.source.DirectoryFollower;
+import io.tapmeta.resolver.source.DirectorySource;
+import io.tapmeta.resolver.source.FileStamp;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The running daemon.
+ *
+ * <pre>
+ *   attachments directory ─▶ AttachmentDirectory ─▶ GuestListeners ─▶ sockets in namespaces
+ *   records directory ─────▶ DirectorySource ─────▶ Resolver            │ accept, identify
+ *                                                      ▲                ▼
+ *   admin address, socket ◀─ AdminServer               └────── GuestConnection ─▶ documents
+ * </pre>
+ *
+ * <p>Shut down in the order: attachments, listeners, connections, loops, source, admin.
+ */
+public final class Tapmeta implements AutoCloseable {
+  /** Requests under way get this long to end; systemd's patience is 90 s. */
+  private static final Duration DRAIN = Duration.ofSeconds(5);
+
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final NetworkNamespaces namespaces;
+  private final Resolver resolver;
+  private final DirectorySource source;
+  private final EventLoops loops;
+  private final GuestListeners listeners;
+  private final AttachmentDirectory attachments;
+  private final DirectoryFollower namespaceFollower;
+  private final AdminServer admin;
+  private Configuration configuration;
+
+  private Tapmeta(Configuration configuration) throws IOException {
+    this.configuration = configuration;
+    BuildInfo build = BuildInfo.ofThisJar();
+    GuestMetrics guestMetrics = new GuestMetrics(registry);
+    NodeMetrics nodeMetrics = new NodeMetrics(registry, build);
+    namespaces = new NetworkNamespaces();
+    resolver = new Resolver(Set.of(DirectorySource.NAME));
+    source = new DirectorySource(configuration.sources().directory(), resolver);
+    Configuration.Guest guest = configuration.guest();
+    loops =
+        new EventLoops(
+            guest.eventLoops(),
+            new GuestService(
+                resolver,
+                RouteTable.complete(),
+                new DocumentCache(configuration.cache().size()),
+                guestMetrics),
+            GuestSettings.of(guest));
+    listeners =
+        new GuestListeners(
+            new ListenerOpener(namespaces, guest.addresses(), guest.port(), guestMetrics),
+            loops.loops(),
+            nodeMetrics::plugToReady);
+    attachments = new AttachmentDirectory(configuration.attachments().directory(), listeners);
+    namespaceFollower =
+        new DirectoryFollower(
+            "namespaces", NetworkNamespaces.DIRECTORY, new NamespaceChanges(listeners));
+    nodeMetrics.attachments(listeners::statuses);
+    nodeMetrics.source(DirectorySource.NAME, source::status);
+    nodeMetrics.records(resolver, source::status);
+    admin =
+        AdminServer.start(
+            configuration.admin(),
+            new AdminHandler(
+                registry,
+                new Liveness(loops.loops()),
+                new Readiness(() -> Map.of(DirectorySource.NAME, source.status()), listeners),
+                new StateReport(
+                    listeners,
+                    resolver,
+                    () -> Map.of(DirectorySource.NAME, source.status()),
+                    build)));
+  }
+
+  /**
+   * Starts everything.
+   *
+   * @throws IOException where something that cannot be done without is not to be had
+   */
+  public static Tapmeta start(Configuration configuration) throws IOException {
+    Tapmeta tapmeta = new Tapmeta(configuration);
+    tapmeta.resolver.onPublication(
+        () -> tapmeta.loops.loops().forEach(loop -> loop.executor().execute(loop::recheckHeld)));
+    tapmeta.listeners.start();
+    tapmeta.source.start();
+    tapmeta.attachments.start();
+    tapmeta.namespaceFollower.start();
+    return tapmeta;
+  }
+
+  /** Where the admin side listens. */
+  public InetSocketAddress adminAddress() {
+    return admin.address();
+  }
+
+  /**
+   * Puts another configuration in force, or throws and changes nothing. Records and attachments are
+   * read again as well.
+   *
+   * @throws IllegalArgumentException naming the keys that take a restart
+   */
+  public synchronized void reload(Configuration next) {
+    List<String> fixed = RestartOnly.changed(configuration, next);
+    if (!fixed.isEmpty()) {
+      throw new IllegalArgumentException(
+          String.join(", ", fixed) + " (expected: as at the start; a change takes a restart)");
+    }
+    GuestSettings settings = GuestSettings.of(next.guest());
+    loops.onEach(loop -> loop.apply(settings)).join();
+    configuration = next;
+    source.refresh();
+    attachments.refresh();
+  }
+
+  /** Stops accepting, lets requests under way end, and ends. */
+  @Override
+  public void close() {
+    attachments.close();
+    namespaceFollower.close();
+    listeners.stopAccepting();
+    loops.drain(DRAIN);
+    loops.close();
+    source.close();
+    admin.close();
+    try {
+      namespaces.close();
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Whatever happens to namespaces, the listeners are to look again. */
+  private record NamespaceChanges(GuestListeners listeners) implements DirectoryFollower.Listener {
+    @Override
+    public void compared(Map<Path, FileStamp> changed, Set<String> removed) {
+      if (!changed.isEmpty() || !removed.isEmpty()) {
+        listeners.check();
+      }
+    }
+
+    @Override
+    public void unreadable(IOException reason) {
+      // No namespace was ever made on this node; listeners say so where one is wanted.
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package io.tapmeta.proxy.cli;
+
+import io.tapmeta.proxy.metrics.BuildInfo;
+import picocli.AutoComplete.GenerateCompletion;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code tapmeta}: one command a word. */
+@Command(
+    name = "tapmeta",
+    description = "Answers http://169.254.169.254 for the virtual machines of this compute node.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    subcommands = {
+      RunCommand.class,
+      CheckConfigCommand.class,
+      QueryCommand.class,
+      StateCommand.Status.class,
+      StateCommand.Attachments.class,
+      StateCommand.Instances.class
+    })
+public final class Main implements Runnable {
+  @Spec private CommandSpec spec;
+
+  /** Ends the process with the command's exit status. */
+  public static void main(String[] arguments) {
+    int status = execute(arguments);
+    if (status != ExitStatus.OK) {
+      System.exit(status);
+    }
+  }
+
+  static int execute(String... arguments) {
+    CommandLine line = new CommandLine(new Main());
+    CommandLine completion = new CommandLine(new GenerateCompletion());
+    line.addSubcommand("completion", completion);
+    line.setParameterExceptionHandler(
+        (mistake, _) -> {
+          mistake.getCommandLine().getErr().println("tapmeta: " + mistake.getMessage());
+          return ExitStatus.USAGE;
+        });
+    line.setExecutionExceptionHandler(
+        (failure, command, _) -> {
+          if (failure instanceof CommandFailure known) {
+            String.valueOf(known.getMessage())
+                .lines()
+                .forEach(text -> command.getErr().println("tapmeta: " + text));
+            return known.status();
+          }
+          throw failure;
+        });
+    return line.execute(arguments);
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(
+        spec.commandLine(), "no command (expected: one of tapmeta --help)");
+  }
+
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      BuildInfo build = BuildInfo.ofThisJar();
+      return new String[] {
+        "tapmeta %s (revision %s, Java %s)"
+            .formatted(build.version(), build.revision(), System.getProperty("java.version"))
+      };
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package io.tapmeta.proxy.cli;
+
+import io.tapmeta.proxy.Tapmeta;
+import io.tapmeta.proxy.config.Configuration;
+import io.tapmeta.proxy.config.ConfigurationReader;
+import io.tapmeta.resolver.text.Faults;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "run",
+    description =
+        "Serves guests, in the foreground. SIGTERM drains and ends; SIGHUP reads the"
+            + " configuration again, all of it or nothing.",
+    mixinStandardHelpOptions = true)
+final class RunCommand implements Callable<Integer> {
+  private static final Logger log = LoggerFactory.getLogger(RunCommand.class);
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      required = true,
+      description = "The configuration.")
+  private Path file;
+
+  @Override
+  public Integer call() throws CommandFailure, InterruptedException {
+    Configuration configuration = ConfigurationFile.read(file);
+    Capabilities.require();
+    CountDownLatch terminated = new CountDownLatch(1);
+    Signals.on("TERM", terminated::countDown);
+    Signals.on("INT", terminated::countDown);
+    Tapmeta tapmeta;
+    try {
+      tapmeta = Tapmeta.start(configuration);
+    } catch (IOException e) {
+      throw new CommandFailure(ExitStatus.UNAVAILABLE, String.valueOf(e.getMessage()));
+    }
+    Signals.on("HUP", () -> reload(tapmeta));
+    log.info("started; metrics and health on {}", tapmeta.adminAddress());
+    terminated.await();
+    log.info("draining");
+    tapmeta.close();
+    log.info("ended");
+    return ExitStatus.OK;
+  }
+
+  private void reload(Tapmeta tapmeta) {
+    Faults faults = new Faults(file.toString());
+    Optional<Configuration> next = ConfigurationReader.read(file, faults);
+    if (next.isEmpty()) {
+      faults.list().forEach(fault -> log.error("reload refused, nothing changed: {}", fault));
+      return;
+    }
+    try {
+      tapmeta.reload(next.get());
+      log.info("reloaded {}", file);
+    } catch (IllegalArgumentException e) {
+      log.error("reload refused, nothing changed: {}", e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,15 @@
+package io.tapmeta.proxy.document;
+
+import java.util.Locale;
+
+/** The trees of documents, as metrics tell them apart. */
+public enum Api {
+  OPENSTACK,
+  EC2,
+  OTHER;
+
+  /** The label's value. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,40 @@
+package io.tapmeta.proxy.document;
+
+import io.tapmeta.proxy.document.DocumentCache.CacheMetrics;
+import io.tapmeta.resolver.InstanceRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads documents through the cache, rendering on a miss. Belongs to one thread: the key that it
+ * looks up with is one object, so that a hit allocates nothing.
+ */
+public final class DocumentReader {
+  private final DocumentCache cache;
+  private final CacheMetrics metrics;
+  private final DocumentCache.Key probe = new DocumentCache.Key();
+
+  DocumentReader(DocumentCache cache, CacheMetrics metrics) {
+    this.cache = cache;
+    this.metrics = metrics;
+  }
+
+  /** The answer to a path, or null where this instance has no such document. */
+  public @Nullable EncodedAnswer read(InstanceRecord record, Route route) {
+    if (record.instance().identityOnly()) {
+      return null;
+    }
+    probe.revision = record.revision();
+    probe.route = route;
+    EncodedAnswer cached = cache.get(probe);
+    if (cached != null) {
+      metrics.hit();
+      return cached;
+    }
+    EncodedAnswer rendered = route.render(record.instance()).map(EncodedAnswer::ok).orElse(null);
+    if (rendered != null) {
+      metrics.miss();
+      cache.put(record.revision(), route, rendered);
+    }
+    return rendered;
+  }
+}

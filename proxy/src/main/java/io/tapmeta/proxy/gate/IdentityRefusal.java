@@ -1,0 +1,20 @@
+package io.tapmeta.proxy.gate;
+
+import java.util.Locale;
+
+/** Why a sender is not accepted as anybody. */
+public enum IdentityRefusal {
+  /** The kernel kept no SYN, so that nobody can say which MAC it came from. */
+  NO_SAVED_SYN,
+  /** The attachment lets in other MACs only. */
+  MAC_NOT_ALLOWED,
+  /** Several records claim the port. */
+  AMBIGUOUS,
+  /** No record claims the port. */
+  UNKNOWN;
+
+  /** The label's value. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

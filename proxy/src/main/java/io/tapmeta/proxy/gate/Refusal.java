@@ -1,0 +1,79 @@
+package io.tapmeta.proxy.gate;
+
+import java.util.Locale;
+
+/**
+ * Why a request is not answered with a document. The only place that knows which status a reason
+ * has, and whether the connection survives it.
+ *
+ * <p>Guests get a short text that tells nothing of the node; unknown paths and unknown guests look
+ * the same to them.
+ */
+public enum Refusal {
+  /** No document of that name. */
+  UNKNOWN_PATH(404, "Not Found", After.KEEP),
+  /** No record claims the port. */
+  UNKNOWN_INSTANCE(404, "Not Found", After.KEEP),
+  /** Several records claim the port. */
+  AMBIGUOUS_INSTANCE(404, "Not Found", After.KEEP),
+  /** The record did not come within the hold, or too many requests wait for it. */
+  RECORD_NOT_READY(503, "Service Unavailable", After.KEEP),
+  /** Not HTTP, or HTTP that two readers could read differently. */
+  MALFORMED(400, "Bad Request", After.CLOSE),
+  /** A transfer coding where no body belongs. */
+  UNWANTED_BODY(400, "Bad Request", After.CLOSE),
+  /** CONNECT and TRACE: this is no proxy to the guest, and no mirror. */
+  METHOD_REFUSED(405, "Method Not Allowed", After.KEEP),
+  /** The request's head did not come in time. */
+  HEAD_TIMEOUT(408, "Request Timeout", After.CLOSE),
+  /** The request's body did not come in time. */
+  BODY_TIMEOUT(408, "Request Timeout", After.CLOSE),
+  BODY_TOO_LARGE(413, "Content Too Large", After.CLOSE),
+  REQUEST_LINE_TOO_LONG(414, "URI Too Long", After.CLOSE),
+  EXPECTATION_REFUSED(417, "Expectation Failed", After.CLOSE),
+  HEAD_TOO_LARGE(431, "Request Header Fields Too Large", After.CLOSE),
+  /** A bug of ours; the log has it. */
+  INTERNAL(500, "Internal Server Error", After.CLOSE),
+  /** Some HTTP, but neither 1.0 nor 1.1. */
+  UNKNOWN_VERSION(505, "HTTP Version Not Supported", After.CLOSE);
+
+  /** What becomes of the connection. */
+  private enum After {
+    KEEP,
+    CLOSE
+  }
+
+  private final int status;
+  private final String reason;
+  private final boolean closes;
+
+  Refusal(int status, String reason, After after) {
+    this.status = status;
+    this.reason = reason;
+    this.closes = after == After.CLOSE;
+  }
+
+  public int status() {
+    return status;
+  }
+
+  /** The reason phrase, which is the body too. */
+  public String reason() {
+    return reason;
+  }
+
+  /** True where the connection cannot go on: where the next request begins is not known. */
+  public boolean closes() {
+    return closes;
+  }
+
+  /** True where the guest is told to come back after a second. */
+  public boolean retryable() {
+    return status == 503;
+  }
+
+  /** The word for it in metrics and logs. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,144 @@
+package io.tapmeta.proxy.http;
+
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.ScheduledFuture;
+import io.tapmeta.proxy.document.DocumentReader;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What one event loop keeps for the guests it serves: the buffers and objects that every request
+ * uses again, and the list of its connections. Touched by that loop's thread alone.
+ */
+public final class GuestLoop {
+  /** How late a deadline may strike. */
+  private static final long SWEEP_MILLIS = 250;
+
+  private final EventLoop executor;
+  private final GuestService service;
+  private final DocumentReader documents;
+  private final AnswerWriter writer = new AnswerWriter();
+  private final Set<GuestConnection> connections = new LinkedHashSet<>();
+  private final ScheduledFuture<?> sweep;
+  private GuestSettings settings;
+  private RequestHead head;
+  private byte[] scratch;
+  private boolean draining;
+
+  public GuestLoop(EventLoop executor, GuestService service, GuestSettings settings) {
+    this.executor = executor;
+    this.service = service;
+    this.documents = service.cache().newReader(service.metrics());
+    this.settings = settings;
+    this.head = new RequestHead(settings.limits());
+    this.scratch = new byte[settings.limits().head()];
+    this.sweep =
+        executor.scheduleWithFixedDelay(
+            this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  public EventLoop executor() {
+    return executor;
+  }
+
+  /** Puts other settings in force for the next request. On the loop. */
+  public void apply(GuestSettings next) {
+    settings = next;
+    head = new RequestHead(next.limits());
+    scratch = new byte[next.limits().head()];
+  }
+
+  /** Looks again for the records that requests wait for. On the loop. */
+  public void recheckHeld() {
+    for (GuestConnection connection : snapshot()) {
+      connection.recheck();
+    }
+  }
+
+  /** Closes every connection that came in by {@code plug}. On the loop. */
+  public void unplug(Plug plug) {
+    for (GuestConnection connection : snapshot()) {
+      if (connection.plug() == plug) {
+        connection.close();
+      }
+    }
+  }
+
+  /** Lets what is under way end, and nothing new begin. On the loop. */
+  public void drain() {
+    draining = true;
+    for (GuestConnection connection : snapshot()) {
+      connection.drain();
+    }
+  }
+
+  /** Ends what is still under way. On the loop. */
+  public void stop() {
+    sweep.cancel(false);
+    for (GuestConnection connection : snapshot()) {
+      connection.close();
+    }
+  }
+
+  /** Connections open now. On the loop. */
+  public int connectionCount() {
+    return connections.size();
+  }
+
+  boolean isDraining() {
+    return draining;
+  }
+
+  GuestService service() {
+    return service;
+  }
+
+  GuestSettings settings() {
+    return settings;
+  }
+
+  DocumentReader documents() {
+    return documents;
+  }
+
+  AnswerWriter writer() {
+    return writer;
+  }
+
+  /** The head of the request being read; the next one overwrites it. */
+  RequestHead head() {
+    return head;
+  }
+
+  /** Room for the bytes of a head. */
+  byte[] scratch() {
+    return scratch;
+  }
+
+  void add(GuestConnection connection) {
+    connections.add(connection);
+  }
+
+  void remove(GuestConnection connection) {
+    connections.remove(connection);
+  }
+
+  private void sweep() {
+    long now = System.nanoTime();
+    List<GuestConnection> overdue = new ArrayList<>();
+    for (GuestConnection connection : connections) {
+      if (connection.isOverdue(now)) {
+        overdue.add(connection);
+      }
+    }
+    overdue.forEach(GuestConnection::expire);
+  }
+
+  /** Closing a connection changes the set. */
+  private List<GuestConnection> snapshot() {
+    return List.copyOf(connections);
+  }
+}

@@ -1,0 +1,42 @@
+package io.tapmeta.proxy.http;
+
+import io.tapmeta.resolver.ingress.Attachment;
+
+/**
+ * An attachment as its loop sees it, one a generation: re-plugged, it is another object, and the
+ * connections of the old one are closed. Belongs to one loop.
+ */
+public final class Plug {
+  private final Attachment attachment;
+  private final long pluggedNanos;
+  private int held;
+
+  /**
+   * @param pluggedNanos when it was attached, by {@link System#nanoTime}
+   */
+  public Plug(Attachment attachment, long pluggedNanos) {
+    this.attachment = attachment;
+    this.pluggedNanos = pluggedNanos;
+  }
+
+  public Attachment attachment() {
+    return attachment;
+  }
+
+  boolean isYoungerThan(long nanos, long now) {
+    return now - pluggedNanos < nanos;
+  }
+
+  /** Takes one of {@code limit} places for requests that wait; false where all are taken. */
+  boolean tryHold(int limit) {
+    if (held >= limit) {
+      return false;
+    }
+    held++;
+    return true;
+  }
+
+  void release() {
+    held--;
+  }
+}

@@ -1,0 +1,128 @@
+package io.tapmeta.proxy.kernel;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout.PathElement;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.StructLayout;
+import java.lang.foreign.SymbolLookup;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
+
+/**
+ * The C library's calls around network namespaces, each throwing an {@link IOException} with the
+ * system's own message where the call fails.
+ */
+@SuppressWarnings("restricted") // Linking is what this class is for; the launcher grants it.
+final class Libc {
+  private static final Linker LINKER = Linker.nativeLinker();
+  private static final SymbolLookup SYMBOLS = LINKER.defaultLookup();
+  private static final StructLayout ERRNO_LAYOUT = Linker.Option.captureStateLayout();
+  private static final VarHandle ERRNO = ERRNO_LAYOUT.varHandle(PathElement.groupElement("errno"));
+
+  // JUSTIFICATION: Java cannot move a thread into a network namespace.
+  // SAFETY: integers, and a path that outlives the call in the arena of the caller.
+  private static final MethodHandle OPEN =
+      link("open", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT), 2);
+  private static final MethodHandle SETNS =
+      link("setns", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT), 0);
+  private static final MethodHandle CLOSE =
+      link("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT), 0);
+
+  // JUSTIFICATION: NetworkInterface lists every interface of the namespace to find one.
+  // SAFETY: a NUL-terminated name that outlives the call.
+  private static final MethodHandle IF_NAMETOINDEX =
+      link("if_nametoindex", FunctionDescriptor.of(JAVA_INT, ADDRESS), 0);
+
+  private static final MethodHandle STRERROR =
+      LINKER.downcallHandle(
+          SYMBOLS.findOrThrow("strerror"),
+          FunctionDescriptor.of(
+              ADDRESS.withTargetLayout(
+                  java.lang.foreign.MemoryLayout.sequenceLayout(
+                      256, java.lang.foreign.ValueLayout.JAVA_BYTE)),
+              JAVA_INT));
+
+  private static final int O_RDONLY = 0;
+  private static final int O_CLOEXEC = 0x80000;
+  private static final int CLONE_NEWNET = 0x40000000;
+
+  private Libc() {}
+
+  /** A descriptor of {@code path}, read-only, closed on exec. */
+  static int open(String path) throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment errno = arena.allocate(ERRNO_LAYOUT);
+      int fd = (int) OPEN.invokeExact(errno, arena.allocateFrom(path), O_RDONLY | O_CLOEXEC);
+      return checked(fd, errno, path);
+    } catch (Throwable e) {
+      throw rethrown(e);
+    }
+  }
+
+  /**
+   * Moves the calling thread into the network namespace behind {@code fd}.
+   *
+   * <p>The kind is always named: systemd's RestrictNamespaces refuses a kind of 0.
+   */
+  static void setNetworkNamespace(int fd, String name) throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment errno = arena.allocate(ERRNO_LAYOUT);
+      int result = (int) SETNS.invokeExact(errno, fd, CLONE_NEWNET);
+      checked(result, errno, name);
+    } catch (Throwable e) {
+      throw rethrown(e);
+    }
+  }
+
+  static void close(int fd) throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment errno = arena.allocate(ERRNO_LAYOUT);
+      int result = (int) CLOSE.invokeExact(errno, fd);
+      checked(result, errno, "descriptor " + fd);
+    } catch (Throwable e) {
+      throw rethrown(e);
+    }
+  }
+
+  /** The index of an interface in the calling thread's namespace; 0 where there is none. */
+  static int interfaceIndex(String name) throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment errno = arena.allocate(ERRNO_LAYOUT);
+      return (int) IF_NAMETOINDEX.invokeExact(errno, arena.allocateFrom(name));
+    } catch (Throwable e) {
+      throw rethrown(e);
+    }
+  }
+
+  private static int checked(int result, MemorySegment errno, String what) throws Throwable {
+    if (result >= 0) {
+      return result;
+    }
+    MemorySegment text = (MemorySegment) STRERROR.invokeExact((int) ERRNO.get(errno, 0L));
+    throw new IOException(what + ": " + text.getString(0));
+  }
+
+  private static IOException rethrown(Throwable e) {
+    return switch (e) {
+      case IOException io -> io;
+      case RuntimeException bug -> throw bug;
+      case Error fatal -> throw fatal;
+      default -> new IOException(e);
+    };
+  }
+
+  private static MethodHandle link(String name, FunctionDescriptor type, int fixedArguments) {
+    Linker.Option errno = Linker.Option.captureCallState("errno");
+    MemorySegment symbol = SYMBOLS.findOrThrow(name);
+    return fixedArguments == 0
+        ? LINKER.downcallHandle(symbol, type, errno)
+        : LINKER.downcallHandle(
+            symbol, type, errno, Linker.Option.firstVariadicArg(fixedArguments));
+  }
+}

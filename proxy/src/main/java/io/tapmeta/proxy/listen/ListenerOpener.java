@@ -1,0 +1,154 @@
+package io.tapmeta.proxy.listen;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.channel.unix.IntegerUnixChannelOption;
+import io.netty.channel.unix.RawUnixChannelOption;
+import io.tapmeta.proxy.http.GuestLoop;
+import io.tapmeta.proxy.http.Plug;
+import io.tapmeta.proxy.kernel.NetworkNamespaces;
+import io.tapmeta.proxy.metrics.GuestMetrics;
+import io.tapmeta.resolver.ingress.Attachment;
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Opens the listening sockets of an attachment, each made inside the attachment's namespace. */
+public final class ListenerOpener {
+  // From include/uapi/linux/tcp.h and asm-generic/socket.h; Netty has no names for them.
+  private static final int IPPROTO_TCP = 6;
+  private static final int SOL_SOCKET = 1;
+  private static final IntegerUnixChannelOption TCP_SAVE_SYN =
+      new IntegerUnixChannelOption("TCP_SAVE_SYN", IPPROTO_TCP, 27);
+  private static final int IFNAMSIZ = 16;
+  private static final RawUnixChannelOption SO_BINDTODEVICE =
+      new RawUnixChannelOption("SO_BINDTODEVICE", SOL_SOCKET, 25, IFNAMSIZ);
+
+  /** Keep the link layer's header too, in which the source MAC is. */
+  private static final int WITH_LINK_HEADER = 2;
+
+  /** The kernel cuts it to the namespace's somaxconn, 4096 by default. */
+  private static final int BACKLOG = 4096;
+
+  private final NetworkNamespaces namespaces;
+  private final List<InetAddress> addresses;
+  private final int port;
+  private final GuestMetrics metrics;
+
+  /** Sockets as they were made inside the namespace, not bound yet. */
+  private record Made(List<EpollServerSocketChannel> sockets, int interfaceIndex) {}
+
+  public ListenerOpener(
+      NetworkNamespaces namespaces, List<InetAddress> addresses, int port, GuestMetrics metrics) {
+    this.namespaces = namespaces;
+    this.addresses = addresses.stream().filter(Inet4Address.class::isInstance).toList();
+    this.port = port;
+    this.metrics = metrics;
+  }
+
+  /**
+   * Listens for {@code attachment}.
+   *
+   * @throws IOException with one line that says what is missing
+   */
+  GuestListener open(Attachment attachment, Plug plug, GuestLoop loop) throws IOException {
+    Optional<Long> namespace = attachment.netns().flatMap(NetworkNamespaces::inode);
+    Made made =
+        attachment.netns().isPresent()
+            ? namespaces.visit(attachment.netns().get(), () -> make(attachment))
+            : make(attachment);
+    List<Channel> bound = new ArrayList<>();
+    try {
+      for (int i = 0; i < addresses.size(); i++) {
+        bound.add(
+            bind(
+                made.sockets().get(i),
+                new InetSocketAddress(addresses.get(i), port),
+                attachment,
+                new Acceptor(plug, loop, metrics)));
+      }
+    } catch (IOException e) {
+      for (Channel socket : made.sockets()) {
+        var _ = socket.close();
+      }
+      throw e;
+    }
+    return new GuestListener(plug, loop, bound, namespace, made.interfaceIndex());
+  }
+
+  /** The index of the attachment's interface as it is now. */
+  int interfaceIndex(Attachment attachment) throws IOException {
+    return attachment.netns().isPresent()
+        ? namespaces.visit(
+            attachment.netns().get(),
+            () -> NetworkNamespaces.interfaceIndex(attachment.interfaceName()))
+        : NetworkNamespaces.interfaceIndex(attachment.interfaceName());
+  }
+
+  /** Inside the namespace: no more than making sockets, and no thread may start here. */
+  private Made make(Attachment attachment) throws IOException {
+    int index = NetworkNamespaces.interfaceIndex(attachment.interfaceName());
+    if (index == 0) {
+      throw new IOException(
+          "interface %s: not in namespace %s (expected: the interface that guests come in by)"
+              .formatted(attachment.interfaceName(), attachment.netns().orElse("of the host")));
+    }
+    List<EpollServerSocketChannel> sockets = new ArrayList<>();
+    for (InetAddress _ : addresses) {
+      sockets.add(new EpollServerSocketChannel(SocketProtocolFamily.INET));
+    }
+    return new Made(sockets, index);
+  }
+
+  private static Channel bind(
+      EpollServerSocketChannel socket,
+      InetSocketAddress address,
+      Attachment attachment,
+      Acceptor acceptor)
+      throws IOException {
+    ChannelFuture bound =
+        new ServerBootstrap()
+            // Accepting and serving on one loop spares every connection a hand-over.
+            .group(acceptor.loop().executor(), acceptor.loop().executor())
+            .channelFactory(() -> socket)
+            .option(ChannelOption.SO_BACKLOG, BACKLOG)
+            .option(ChannelOption.SO_REUSEADDR, true)
+            // The address may come after the listener, or be the SDN's to give and take.
+            .option(EpollChannelOption.IP_FREEBIND, true)
+            // The kernel itself lets in nothing from any other interface of the namespace.
+            .option(SO_BINDTODEVICE, interfaceName(attachment.interfaceName()))
+            .option(TCP_SAVE_SYN, WITH_LINK_HEADER)
+            .childHandler(acceptor)
+            .bind(address)
+            .awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      var _ = socket.close();
+      throw new IOException(
+          "%s:%d: %s (expected: free in namespace %s)"
+              .formatted(
+                  address.getAddress().getHostAddress(),
+                  address.getPort(),
+                  bound.cause().getMessage(),
+                  attachment.netns().orElse("of the host")));
+    }
+    return bound.channel();
+  }
+
+  private static ByteBuffer interfaceName(String name) {
+    byte[] padded = new byte[IFNAMSIZ];
+    byte[] text = name.getBytes(StandardCharsets.UTF_8);
+    System.arraycopy(text, 0, padded, 0, Math.min(text.length, IFNAMSIZ - 1));
+    return ByteBuffer.wrap(padded);
+  }
+}

@@ -1,0 +1,115 @@
+package io.tapmeta.proxy.metrics;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.tapmeta.proxy.document.Api;
+import io.tapmeta.proxy.document.DocumentCache.CacheMetrics;
+import io.tapmeta.proxy.gate.IdentityRefusal;
+import io.tapmeta.proxy.gate.Refusal;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+
+/** What guests ask and get. No label has a value that a guest can choose. */
+public final class GuestMetrics implements CacheMetrics {
+  private static final String SERVED = "served";
+  private static final Duration[] DURATION_BUCKETS = {
+    Duration.ofMillis(1),
+    Duration.ofMillis(5),
+    Duration.ofMillis(10),
+    Duration.ofMillis(25),
+    Duration.ofMillis(50),
+    Duration.ofMillis(100),
+    Duration.ofMillis(250),
+    Duration.ofMillis(500),
+    Duration.ofSeconds(1),
+    Duration.ofMillis(2500),
+    Duration.ofSeconds(5),
+    Duration.ofSeconds(10)
+  };
+
+  private final Map<Api, Counter> served = new EnumMap<>(Api.class);
+  private final Map<Api, Map<Refusal, Counter>> refused = new EnumMap<>(Api.class);
+  private final Map<IdentityRefusal, Counter> identityRefused =
+      new EnumMap<>(IdentityRefusal.class);
+  private final Timer duration;
+  private final Counter cacheHits;
+  private final Counter cacheMisses;
+
+  public GuestMetrics(MeterRegistry registry) {
+    for (Api api : Api.values()) {
+      served.put(api, requests(registry, api, SERVED, 200));
+      Map<Refusal, Counter> reasons = new EnumMap<>(Refusal.class);
+      for (Refusal refusal : Refusal.values()) {
+        reasons.put(refusal, requests(registry, api, refusal.word(), refusal.status()));
+      }
+      refused.put(api, reasons);
+    }
+    for (IdentityRefusal reason : IdentityRefusal.values()) {
+      identityRefused.put(
+          reason,
+          Counter.builder("tapmeta.identity.refused")
+              .description("Connections and requests whose sender was not accepted.")
+              .tag("reason", reason.word())
+              .register(registry));
+    }
+    duration =
+        Timer.builder("tapmeta.request.duration")
+            .description("From a request's last byte to its answer's hand-over to the kernel.")
+            .serviceLevelObjectives(DURATION_BUCKETS)
+            .register(registry);
+    cacheHits = cache(registry, "hit");
+    cacheMisses = cache(registry, "miss");
+  }
+
+  /** A request was answered with a document. */
+  public void served(Api api, long nanos) {
+    of(served, api).increment();
+    duration.record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  /** A request was refused. */
+  public void refused(Api api, Refusal refusal, long nanos) {
+    of(of(refused, api), refusal).increment();
+    duration.record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  /** A sender was not accepted. */
+  public void identityRefused(IdentityRefusal reason) {
+    of(identityRefused, reason).increment();
+  }
+
+  @Override
+  public void hit() {
+    cacheHits.increment();
+  }
+
+  @Override
+  public void miss() {
+    cacheMisses.increment();
+  }
+
+  /** Every key is there from the start. */
+  private static <K, V> V of(Map<K, V> all, K key) {
+    return Objects.requireNonNull(all.get(key));
+  }
+
+  private static Counter requests(MeterRegistry registry, Api api, String outcome, int code) {
+    return Counter.builder("tapmeta.requests")
+        .description("Requests of guests, by tree, by what became of them and by status.")
+        .tag("api", api.word())
+        .tag("outcome", outcome)
+        .tag("code", Integer.toString(code))
+        .register(registry);
+  }
+
+  private static Counter cache(MeterRegistry registry, String result) {
+    return Counter.builder("tapmeta.cache.requests")
+        .description("Look-ups of rendered documents.")
+        .tag("result", result)
+        .register(registry);
+  }
+}

@@ -1,0 +1,131 @@
+package io.tapmeta.resolver.source;
+
+import io.tapmeta.resolver.InstanceRecord;
+import io.tapmeta.resolver.Resolver;
+import io.tapmeta.resolver.instance.Instance;
+import io.tapmeta.resolver.instance.InstanceReader;
+import io.tapmeta.resolver.text.Fault;
+import io.tapmeta.resolver.text.Faults;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Instance records as files of a directory, one JSON or YAML file a VM, named anything.
+ *
+ * <p>A file that cannot be read or is wrong leaves its last good record in force and is named, with
+ * line and reason, once per change.
+ */
+public final class DirectorySource implements DirectoryFollower.Listener, AutoCloseable {
+  /** The name of this source in metrics and in readiness. */
+  public static final String NAME = "directory";
+
+  private static final Logger log = LoggerFactory.getLogger(DirectorySource.class);
+  private static final AtomicLong revisions = new AtomicLong();
+
+  private final Path directory;
+  private final Resolver resolver;
+  private final DirectoryFollower follower;
+  private final Map<String, InstanceRecord> inForce = new TreeMap<>();
+  private final Map<String, List<Fault>> rejected = new TreeMap<>();
+  private volatile SourceStatus status = SourceStatus.UNREAD;
+  private String lastComplaint = "";
+
+  public DirectorySource(Path directory, Resolver resolver) throws IOException {
+    this.directory = directory;
+    this.resolver = resolver;
+    this.follower = new DirectoryFollower("source-" + NAME, directory, this);
+  }
+
+  /** Starts the thread that follows the directory. */
+  public void start() {
+    follower.start();
+  }
+
+  /** Reads what has changed, now, on the calling thread. */
+  public void refresh() {
+    follower.compareAll();
+  }
+
+  public SourceStatus status() {
+    return status;
+  }
+
+  @Override
+  public void close() {
+    follower.close();
+  }
+
+  @Override
+  public void compared(Map<Path, FileStamp> changed, Set<String> removed) {
+    boolean first = status.lastSuccess().isEmpty();
+    changed.keySet().forEach(this::load);
+    inForce.keySet().removeAll(removed);
+    rejected.keySet().removeAll(removed);
+    if (!lastComplaint.isEmpty()) {
+      log.info("{}: readable again", directory);
+      lastComplaint = "";
+    }
+    Collection<List<Fault>> faults = rejected.values();
+    status =
+        new SourceStatus(
+            true,
+            Optional.of(Instant.now()),
+            rejected.size(),
+            faults.stream().flatMap(List::stream).toList());
+    if (first || !changed.isEmpty() || !removed.isEmpty()) {
+      resolver.publish(NAME, inForce.values());
+    }
+  }
+
+  @Override
+  public void unreadable(IOException reason) {
+    String complaint = directory + ": unreadable, " + reason + " (expected: a directory)";
+    if (!complaint.equals(lastComplaint)) {
+      log.error("{}", complaint);
+      lastComplaint = complaint;
+    }
+    status = new SourceStatus(false, status.lastSuccess(), status.rejected(), status.faults());
+  }
+
+  private void load(Path file) {
+    String name = file.getFileName().toString();
+    Faults faults = new Faults(file.toString());
+    Optional<Instance> instance = read(file, faults);
+    if (instance.isPresent()) {
+      rejected.remove(name);
+      InstanceRecord before = inForce.get(name);
+      if (before == null || !before.instance().equals(instance.get())) {
+        inForce.put(
+            name, new InstanceRecord(instance.get(), revisions.incrementAndGet(), file.toString()));
+      }
+      return;
+    }
+    rejected.put(name, faults.list());
+    for (Fault fault : faults.list()) {
+      log.error(
+          "record refused: {}{}",
+          fault,
+          inForce.containsKey(name) ? "; the last good one stays" : "");
+    }
+  }
+
+  private static Optional<Instance> read(Path file, Faults faults) {
+    try {
+      return InstanceReader.read(Files.readAllBytes(file), faults);
+    } catch (IOException e) {
+      faults.add(0, "unreadable, " + e);
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,143 @@
+package io.tapmeta.resolver.text;
+
+import io.tapmeta.resolver.text.JsonValue.JsonArray;
+import io.tapmeta.resolver.text.JsonValue.JsonBoolean;
+import io.tapmeta.resolver.text.JsonValue.JsonNull;
+import io.tapmeta.resolver.text.JsonValue.JsonNumber;
+import io.tapmeta.resolver.text.JsonValue.JsonObject;
+import io.tapmeta.resolver.text.JsonValue.JsonString;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.TokenStreamFactory;
+import tools.jackson.core.exc.StreamReadException;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.dataformat.yaml.YAMLFactory;
+import tools.jackson.dataformat.yaml.YAMLParser;
+
+/**
+ * Reads a whole JSON or YAML text into a {@link JsonValue}.
+ *
+ * <p>The text is JSON when its first character that is not white space is an opening brace, else YAML.
+ * Repeated keys and YAML aliases are faults: whichever of two values was meant, nobody can tell.
+ */
+public final class TextReader {
+  private static final TokenStreamFactory JSON = JsonFactory.builder().build();
+  private static final TokenStreamFactory YAML = YAMLFactory.builder().build();
+
+  /** Deeper nesting than any sane file, and far from a stack's end. */
+  private static final int MAX_DEPTH = 100;
+
+  private final JsonParser parser;
+  private final Faults faults;
+
+  private TextReader(JsonParser parser, Faults faults) {
+    this.parser = parser;
+    this.faults = faults;
+  }
+
+  /**
+   * The text as a value; an empty YAML text is an empty object. Empty where the text is malformed,
+   * with the reason among the faults.
+   */
+  public static Optional<JsonValue> read(byte[] text, Faults faults) {
+    TokenStreamFactory syntax = looksLikeJson(text) ? JSON : YAML;
+    try (JsonParser parser = syntax.createParser(ObjectReadContext.empty(), text)) {
+      if (parser.nextToken() == null) {
+        return Optional.of(new JsonObject(Map.of(), 1));
+      }
+      JsonValue value = new TextReader(parser, faults).value(0);
+      if (parser.nextToken() != null) {
+        faults.add(
+            parser.currentTokenLocation().getLineNr(),
+            "text after the end of the document (expected: one document)");
+      }
+      return Optional.of(value);
+    } catch (JacksonException e) {
+      int line = e.getLocation() == null ? 0 : Math.max(e.getLocation().getLineNr(), 0);
+      faults.add(line, "malformed: " + firstLine(e));
+      return Optional.empty();
+    }
+  }
+
+  private static boolean looksLikeJson(byte[] text) {
+    for (byte b : text) {
+      if (b != ' ' && b != '\t' && b != '\r' && b != '\n') {
+        return b == '{';
+      }
+    }
+    return false;
+  }
+
+  private static String firstLine(JacksonException e) {
+    String message = e.getOriginalMessage();
+    return message == null ? "unreadable" : message.lines().findFirst().orElse("unreadable");
+  }
+
+  private JsonValue value(int depth) {
+    int line = parser.currentTokenLocation().getLineNr();
+    if (depth > MAX_DEPTH) {
+      throw new StreamReadException(parser, "nested deeper than " + MAX_DEPTH + " levels");
+    }
+    if (parser instanceof YAMLParser yaml && yaml.isCurrentAlias()) {
+      faults.add(line, "alias *" + parser.getString() + " (expected: the value itself)");
+      return new JsonNull(line);
+    }
+    return switch (parser.currentToken()) {
+      case START_OBJECT -> object(line, depth);
+      case START_ARRAY -> array(line, depth);
+      case VALUE_NUMBER_INT -> new JsonNumber(integer(), line);
+      case VALUE_NUMBER_FLOAT -> new JsonNumber(fraction(line), line);
+      case VALUE_TRUE -> new JsonBoolean(true, line);
+      case VALUE_FALSE -> new JsonBoolean(false, line);
+      case VALUE_NULL -> new JsonNull(line);
+      default -> new JsonString(parser.getString(), line);
+    };
+  }
+
+  private BigInteger integer() {
+    Number number = parser.getNumberValue();
+    return number instanceof BigInteger big
+        ? big
+        : new BigDecimal(number.toString()).toBigInteger();
+  }
+
+  private double fraction(int line) {
+    double number = parser.getDoubleValue();
+    if (!Double.isFinite(number)) {
+      faults.add(line, parser.getString() + ": too large (expected: a number below 1.8e308)");
+    }
+    return number;
+  }
+
+  private JsonObject object(int line, int depth) {
+    Map<String, JsonValue> members = new LinkedHashMap<>();
+    while (parser.nextToken() != JsonToken.END_OBJECT) {
+      String name = parser.currentName();
+      int nameLine = parser.currentTokenLocation().getLineNr();
+      parser.nextToken();
+      JsonValue value = value(depth + 1);
+      if (members.putIfAbsent(name, value) != null) {
+        faults.add(nameLine, name + ": given twice (expected: once)");
+      }
+    }
+    return new JsonObject(Collections.unmodifiableMap(members), line);
+  }
+
+  private JsonArray array(int line, int depth) {
+    List<JsonValue> items = new ArrayList<>();
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      items.add(value(depth + 1));
+    }
+    return new JsonArray(Collections.unmodifiableList(items), line);
+  }
+}
