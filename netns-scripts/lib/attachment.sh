@@ -58,8 +58,8 @@ is_name() {
 name_parts() {
   tap=$1
   default_netns=tapmeta-$tap
-  # The veth's host end and the nft table: 48 bits of a hash, as a tap may use all 15 bytes that a name has.
-  host_end=$(printf %s "$tap" | sha256sum)
+  # The veth's host end: 48 bits of a hash, as a tap may use all 15 bytes that a name has.
+  host_end=$(printf %s "$tap" | sha256sum) || exit "$UNAVAILABLE"
   host_end=tm-$(printf %.12s "$host_end")
   file=$directory/$tap.json
   # The daemon looks at *.json, which does not match a leading dot.
@@ -93,8 +93,8 @@ claim() { [ "$1" = "$default_netns" ] || [ -z "$1" ] || echo "$1" >&9; }
 
 # unlock: after a run that leaves nothing unfinished. release: after one that may have.
 unlock() {
-  rm -f "$lock"
   trap - EXIT
+  rm -f "$lock"
 }
 release() { [ -s "$lock" ] || unlock; }
 

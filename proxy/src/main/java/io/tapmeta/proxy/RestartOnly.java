@@ -17,6 +17,7 @@ final class RestartOnly {
     KEYS.put("attachments.directory", c -> c.attachments().directory());
     KEYS.put("sources.directory", c -> c.sources().directory());
     KEYS.put("cache.size", c -> c.cache().size());
+    KEYS.put("passwords.directory", c -> c.passwords().directory());
     KEYS.put("admin.listen", c -> c.admin().listen());
     KEYS.put("admin.socket", c -> c.admin().socket());
   }

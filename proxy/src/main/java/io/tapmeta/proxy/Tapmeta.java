@@ -19,6 +19,7 @@ import io.tapmeta.proxy.listen.ListenerOpener;
 import io.tapmeta.proxy.metrics.BuildInfo;
 import io.tapmeta.proxy.metrics.GuestMetrics;
 import io.tapmeta.proxy.metrics.NodeMetrics;
+import io.tapmeta.proxy.password.PasswordStore;
 import io.tapmeta.resolver.Resolver;
 import io.tapmeta.resolver.source.DirectoryFollower;
 import io.tapmeta.resolver.source.DirectorySource;
@@ -50,6 +51,7 @@ public final class Tapmeta implements AutoCloseable {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final NetworkNamespaces namespaces;
+  private final PasswordStore passwords;
   private final Resolver resolver;
   private final DirectorySource source;
   private final EventLoops loops;
@@ -65,6 +67,7 @@ public final class Tapmeta implements AutoCloseable {
     GuestMetrics guestMetrics = new GuestMetrics(registry);
     NodeMetrics nodeMetrics = new NodeMetrics(registry, build);
     namespaces = new NetworkNamespaces();
+    passwords = new PasswordStore(configuration.passwords().directory());
     resolver = new Resolver(Set.of(DirectorySource.NAME));
     source = new DirectorySource(configuration.sources().directory(), resolver);
     Configuration.Guest guest = configuration.guest();
@@ -75,6 +78,7 @@ public final class Tapmeta implements AutoCloseable {
                 resolver,
                 RouteTable.complete(),
                 new DocumentCache(configuration.cache().size()),
+                passwords,
                 guestMetrics),
             GuestSettings.of(guest));
     listeners =
@@ -151,6 +155,7 @@ public final class Tapmeta implements AutoCloseable {
     listeners.stopAccepting();
     loops.drain(DRAIN);
     loops.close();
+    passwords.close();
     source.close();
     admin.close();
     try {

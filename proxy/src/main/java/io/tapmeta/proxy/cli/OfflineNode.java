@@ -14,6 +14,7 @@ import io.tapmeta.proxy.http.GuestSettings;
 import io.tapmeta.proxy.http.Plug;
 import io.tapmeta.proxy.listen.AttachmentDirectory;
 import io.tapmeta.proxy.metrics.GuestMetrics;
+import io.tapmeta.proxy.password.PasswordStore;
 import io.tapmeta.resolver.Resolution;
 import io.tapmeta.resolver.Resolver;
 import io.tapmeta.resolver.ingress.Attachment;
@@ -42,6 +43,7 @@ final class OfflineNode implements AutoCloseable {
   private final Configuration configuration;
   private final Resolver resolver = new Resolver(Set.of(DirectorySource.NAME));
   private final DirectorySource source;
+  private final PasswordStore passwords;
 
   /**
    * What the guest would read.
@@ -62,6 +64,7 @@ final class OfflineNode implements AutoCloseable {
     this.configuration = configuration;
     source = new DirectorySource(configuration.sources().directory(), resolver);
     source.refresh();
+    passwords = new PasswordStore(configuration.passwords().directory());
     if (!resolver.isReady()) {
       throw new IOException(
           "sources.directory: %s: unreadable (expected: a directory of records)"
@@ -107,6 +110,7 @@ final class OfflineNode implements AutoCloseable {
   @Override
   public void close() {
     source.close();
+    passwords.close();
   }
 
   private byte[] exchange(Ingress ingress, String method, String path, List<String> headers) {
@@ -125,6 +129,7 @@ final class OfflineNode implements AutoCloseable {
                 resolver,
                 RouteTable.complete(),
                 new DocumentCache(configuration.cache().size()),
+                passwords,
                 new GuestMetrics(new SimpleMeterRegistry())),
             GuestSettings.of(configuration.guest()));
     // Plugged in long ago: a question about an unknown guest is answered, not held.

@@ -10,12 +10,22 @@ import java.util.List;
  * Everything that an operator can set. Durations and sizes are written with units in the file.
  */
 public record Configuration(
-    Guest guest, Attachments attachments, Sources sources, Cache cache, Admin admin) {
+    Guest guest,
+    Attachments attachments,
+    Sources sources,
+    Cache cache,
+    Passwords passwords,
+    Admin admin) {
 
   /** Every key's default. */
   public static final Configuration DEFAULTS =
       new Configuration(
-          Guest.DEFAULTS, Attachments.DEFAULTS, Sources.DEFAULTS, Cache.DEFAULTS, Admin.DEFAULTS);
+          Guest.DEFAULTS,
+          Attachments.DEFAULTS,
+          Sources.DEFAULTS,
+          Cache.DEFAULTS,
+          Passwords.DEFAULTS,
+          Admin.DEFAULTS);
 
   /**
    * What guests reach.
@@ -98,6 +108,15 @@ public record Configuration(
    */
   public record Cache(long size) {
     static final Cache DEFAULTS = new Cache(16L * 1024 * 1024);
+  }
+
+  /**
+   * The admin passwords that guests publish, where no upstream keeps them.
+   *
+   * @param directory one file an instance, named by its uuid
+   */
+  public record Passwords(Path directory) {
+    static final Passwords DEFAULTS = new Passwords(Path.of("/var/lib/tapmeta/passwords"));
   }
 
   /**

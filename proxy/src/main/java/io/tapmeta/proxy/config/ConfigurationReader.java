@@ -5,6 +5,7 @@ import io.tapmeta.proxy.config.Configuration.Attachments;
 import io.tapmeta.proxy.config.Configuration.Cache;
 import io.tapmeta.proxy.config.Configuration.Guest;
 import io.tapmeta.proxy.config.Configuration.Limits;
+import io.tapmeta.proxy.config.Configuration.Passwords;
 import io.tapmeta.proxy.config.Configuration.Sources;
 import io.tapmeta.resolver.instance.IpAddress;
 import io.tapmeta.resolver.text.Faults;
@@ -58,6 +59,7 @@ public final class ConfigurationReader {
             section(fields, "attachments", defaults.attachments(), this::attachments),
             section(fields, "sources", defaults.sources(), this::sources),
             section(fields, "cache", defaults.cache(), this::cache),
+            section(fields, "passwords", defaults.passwords(), this::passwords),
             section(fields, "admin", defaults.admin(), this::admin)));
   }
 
@@ -95,6 +97,10 @@ public final class ConfigurationReader {
 
   private Cache cache(Fields fields) {
     return new Cache(size(fields, "size", (int) Cache.DEFAULTS.size(), 0, 1 << 30));
+  }
+
+  private Passwords passwords(Fields fields) {
+    return new Passwords(path(fields, "directory", Passwords.DEFAULTS.directory()));
   }
 
   private Admin admin(Fields fields) {

@@ -6,6 +6,7 @@ import java.util.Locale;
 public enum Api {
   OPENSTACK,
   EC2,
+  NOCLOUD,
   OTHER;
 
   /** The label's value. */

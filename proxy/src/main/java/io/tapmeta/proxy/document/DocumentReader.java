@@ -19,7 +19,7 @@ public final class DocumentReader {
   }
 
   /** The answer to a path, or null where this instance has no such document. */
-  public @Nullable EncodedAnswer read(InstanceRecord record, Route route) {
+  public @Nullable EncodedAnswer read(InstanceRecord record, Route route, Requester requester) {
     if (record.instance().identityOnly()) {
       return null;
     }
@@ -30,8 +30,12 @@ public final class DocumentReader {
       metrics.hit();
       return cached;
     }
-    EncodedAnswer rendered = route.render(record.instance()).map(EncodedAnswer::ok).orElse(null);
-    if (rendered != null) {
+    Document document = route.render(record.instance(), requester).orElse(null);
+    if (document == null) {
+      return null;
+    }
+    EncodedAnswer rendered = EncodedAnswer.ok(document);
+    if (document.reusable() && route.kind() == Route.Kind.DOCUMENT) {
       metrics.miss();
       cache.put(record.revision(), route, rendered);
     }

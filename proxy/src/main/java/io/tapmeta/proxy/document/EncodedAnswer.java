@@ -27,35 +27,43 @@ public final class EncodedAnswer {
   private final int dateOffset;
   private final int headEnd;
   private final int seedOffset;
+  private final String entityTag;
 
-  private EncodedAnswer(int status, String reason, Document document, String moreHeaders) {
+  private EncodedAnswer(
+      int status, String reason, String headers, byte[] body, int seedOffset, String entityTag) {
     String start = "HTTP/1.1 " + status + " " + reason + "\r\nDate: ";
-    String head =
-        start
-            + " ".repeat(DATE_BYTES)
-            + (document.contentType().isEmpty()
-                ? ""
-                : "\r\nContent-Type: " + document.contentType())
-            + "\r\nContent-Length: "
-            + document.body().length
-            + "\r\n"
-            + moreHeaders;
+    String head = start + " ".repeat(DATE_BYTES) + "\r\n" + headers;
     this.status = status;
     this.dateOffset = start.length();
     this.headEnd = head.length();
-    this.bytes = new byte[headEnd + 2 + document.body().length];
+    this.bytes = new byte[headEnd + 2 + body.length];
     byte[] headBytes = (head + "\r\n").getBytes(StandardCharsets.ISO_8859_1);
     System.arraycopy(headBytes, 0, bytes, 0, headBytes.length);
-    System.arraycopy(document.body(), 0, bytes, headBytes.length, document.body().length);
+    System.arraycopy(body, 0, bytes, headBytes.length, body.length);
     this.seedOffset =
-        document.seedOffset() == Document.NO_SEED
-            ? Document.NO_SEED
-            : headBytes.length + document.seedOffset();
+        seedOffset == Document.NO_SEED ? Document.NO_SEED : headBytes.length + seedOffset;
+    this.entityTag = entityTag;
   }
 
-  /** A document, found. */
+  /** A document, found; with an entity tag unless it has a seed and so is never the same twice. */
   public static EncodedAnswer ok(Document document) {
-    return new EncodedAnswer(200, "OK", document, "");
+    boolean seeded = document.seedOffset() != Document.NO_SEED;
+    String tag = seeded ? "" : EntityTag.of(document.body());
+    String headers =
+        describe(document.contentType(), document.body().length)
+            + (seeded ? "" : "ETag: " + tag + "\r\n");
+    return new EncodedAnswer(200, "OK", headers, document.body(), document.seedOffset(), tag);
+  }
+
+  /** That the guest has this answer already. */
+  public EncodedAnswer notModified() {
+    return new EncodedAnswer(
+        304,
+        "Not Modified",
+        "ETag: " + entityTag + "\r\n",
+        new byte[0],
+        Document.NO_SEED,
+        entityTag);
   }
 
   /**
@@ -64,7 +72,19 @@ public final class EncodedAnswer {
    * @param moreHeaders whole header lines, each with its CRLF
    */
   public static EncodedAnswer text(int status, String reason, String body, String moreHeaders) {
-    return new EncodedAnswer(status, reason, Document.text(body), moreHeaders);
+    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+    return new EncodedAnswer(
+        status,
+        reason,
+        describe(Document.TEXT, bytes.length) + moreHeaders,
+        bytes,
+        Document.NO_SEED,
+        "");
+  }
+
+  /** The tag in quotes by which a guest may ask whether it changed; empty: it has none. */
+  public String entityTag() {
+    return entityTag;
   }
 
   public int status() {
@@ -94,5 +114,9 @@ public final class EncodedAnswer {
   /** Where the random seed goes, or {@link Document#NO_SEED}. */
   public int seedOffset() {
     return seedOffset;
+  }
+
+  private static String describe(String contentType, int length) {
+    return "Content-Type: " + contentType + "\r\nContent-Length: " + length + "\r\n";
   }
 }

@@ -47,7 +47,7 @@ final class MetaDataJson {
       instance.dedicatedCpus().forEach(json::value);
       json.endArray();
     }
-    return new Document(Document.JSON, json.endObject().bytes(), seedOffset);
+    return new Document(Document.JSON, json.endObject().bytes(), seedOffset, true);
   }
 
   private static void keys(PythonJson json, Instance instance) {

@@ -15,7 +15,7 @@ final class OpenStackTree {
   private OpenStackTree() {}
 
   static void routes(Consumer<Route> table) {
-    table.accept(new Route(Api.OPENSTACK, "/openstack", _ -> Optional.of(VERSIONS)));
+    table.accept(Route.document(Api.OPENSTACK, "/openstack", _ -> VERSIONS));
     for (OpenStackVersion version : OpenStackVersion.values()) {
       routes(version, table);
     }
@@ -23,41 +23,35 @@ final class OpenStackTree {
 
   private static void routes(OpenStackVersion version, Consumer<Route> table) {
     String base = "/openstack/" + version.date();
-    Function<Instance, Optional<Document>> listing =
-        instance -> Optional.of(Document.text(listing(instance, version)));
-    table.accept(new Route(Api.OPENSTACK, base, listing));
+    Function<Instance, Document> listing = instance -> Document.text(listing(instance, version));
+    table.accept(Route.document(Api.OPENSTACK, base, listing));
     // Not documented, but Nova answers it, and with the listing.
-    table.accept(new Route(Api.OPENSTACK, base + "/version", listing));
+    table.accept(Route.document(Api.OPENSTACK, base + "/version", listing));
     table.accept(
-        new Route(
+        Route.document(
             Api.OPENSTACK,
             base + "/meta_data.json",
-            instance -> Optional.of(MetaDataJson.render(instance, version))));
+            instance -> MetaDataJson.render(instance, version)));
     table.accept(
-        new Route(
+        Route.document(
             Api.OPENSTACK,
             base + "/user_data",
-            instance -> instance.userData().map(UserData::bytes).map(Document::text)));
+            (instance, _) -> instance.userData().map(UserData::bytes).map(Document::text)));
     // Listed from LIBERTY on, served in all.
     table.accept(
-        new Route(
+        Route.document(
             Api.OPENSTACK,
             base + "/network_data.json",
-            instance ->
+            (instance, _) ->
                 Optional.of(instance).filter(Instance::hasNetwork).map(NetworkDataJson::render)));
+    if (version.has(OpenStackVersion.GRIZZLY)) {
+      table.accept(Route.password(base + "/password"));
+    }
     if (version.has(OpenStackVersion.HAVANA)) {
-      table.accept(
-          new Route(
-              Api.OPENSTACK,
-              base + "/vendor_data.json",
-              instance -> Optional.of(VendorData.first(instance))));
+      table.accept(Route.document(Api.OPENSTACK, base + "/vendor_data.json", VendorData::first));
     }
     if (version.has(OpenStackVersion.NEWTON_TWO)) {
-      table.accept(
-          new Route(
-              Api.OPENSTACK,
-              base + "/vendor_data2.json",
-              instance -> Optional.of(VendorData.second(instance))));
+      table.accept(Route.document(Api.OPENSTACK, base + "/vendor_data2.json", VendorData::second));
     }
   }
 
@@ -67,6 +61,9 @@ final class OpenStackTree {
     names.add("meta_data.json");
     if (instance.userData().isPresent()) {
       names.add("user_data");
+    }
+    if (version.has(OpenStackVersion.GRIZZLY)) {
+      names.add("password");
     }
     if (version.has(OpenStackVersion.HAVANA)) {
       names.add("vendor_data.json");

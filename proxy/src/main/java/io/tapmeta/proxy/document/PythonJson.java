@@ -20,7 +20,24 @@ public final class PythonJson {
   private static final HexFormat HEX = HexFormat.of();
 
   private final StringBuilder text = new StringBuilder(1024);
+  private final boolean ascii;
   private boolean first = true;
+
+  public PythonJson() {
+    this(true);
+  }
+
+  private PythonJson(boolean ascii) {
+    this.ascii = ascii;
+  }
+
+  /**
+   * Writes characters beyond ASCII as themselves, for readers of YAML: their escapes have no pairs
+   * of surrogates.
+   */
+  static PythonJson utf8() {
+    return new PythonJson(false);
+  }
 
   public PythonJson beginObject() {
     separate();
@@ -112,13 +129,13 @@ public final class PythonJson {
     return this;
   }
 
-  /** Where the next character goes: an offset in bytes too, since all of it is ASCII. */
+  /** Where the next character goes: an offset in bytes too, as long as all of it is ASCII. */
   int offset() {
     return text.length();
   }
 
   public byte[] bytes() {
-    return text.toString().getBytes(StandardCharsets.US_ASCII);
+    return text.toString().getBytes(StandardCharsets.UTF_8);
   }
 
   @Override
@@ -152,7 +169,7 @@ public final class PythonJson {
         case '\b' -> text.append("\\b");
         case '\f' -> text.append("\\f");
         default -> {
-          if (c >= ' ' && c <= '~') {
+          if (c >= ' ' && c <= '~' || !ascii && c >= 0xa0) {
             text.append(c);
           } else {
             text.append("\\u").append(HEX.toHexDigits(c));

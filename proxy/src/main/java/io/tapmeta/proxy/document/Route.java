@@ -4,29 +4,66 @@ import io.tapmeta.resolver.instance.Instance;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** A path and the document behind it. */
+/** A path and what is behind it. */
 public final class Route {
+  /** Makes the document of an instance; empty where this instance has none. */
+  @FunctionalInterface
+  interface Renderer {
+    Optional<Document> render(Instance instance, Requester requester);
+  }
+
+  /** What is behind a path. */
+  public enum Kind {
+    /** A document rendered from the record, the same for every request. */
+    DOCUMENT,
+    /** A document of a path that is not in the table, rendered for each request. */
+    UNLISTED,
+    /** The instance's admin password, which guests write and read. */
+    PASSWORD
+  }
+
   /** Of a request whose path is not known. */
   public static final Route NONE = nowhere(Api.OTHER, "");
 
   private final Api api;
   private final String path;
-  private final Function<Instance, Optional<Document>> renderer;
+  private final Kind kind;
+  private final Renderer renderer;
   private final Optional<Route> asOptional = Optional.of(this);
 
-  /**
-   * @param path canonical: no slash at the end, no dot segments
-   * @param renderer the document of an instance; empty where this instance has none
-   */
-  Route(Api api, String path, Function<Instance, Optional<Document>> renderer) {
+  private Route(Api api, String path, Kind kind, Renderer renderer) {
     this.api = api;
     this.path = path;
+    this.kind = kind;
     this.renderer = renderer;
+  }
+
+  /**
+   * A document.
+   *
+   * @param path canonical: no slash at the end, no dot segments
+   */
+  static Route document(Api api, String path, Renderer renderer) {
+    return new Route(api, path, Kind.DOCUMENT, renderer);
+  }
+
+  /** A document that every instance has, and that depends on nothing but the instance. */
+  static Route document(Api api, String path, Function<Instance, Document> renderer) {
+    return document(api, path, (instance, _) -> Optional.of(renderer.apply(instance)));
+  }
+
+  /** A path that only some record knows of. */
+  static Route unlisted(Api api, String path, Renderer renderer) {
+    return new Route(api, path, Kind.UNLISTED, renderer);
+  }
+
+  static Route password(String path) {
+    return new Route(Api.OPENSTACK, path, Kind.PASSWORD, (_, _) -> Optional.empty());
   }
 
   /** Leads nowhere, whatever the instance. */
   static Route nowhere(Api api, String path) {
-    return new Route(api, path, _ -> Optional.empty());
+    return unlisted(api, path, (_, _) -> Optional.empty());
   }
 
   /** The tree it belongs to. */
@@ -38,8 +75,12 @@ public final class Route {
     return path;
   }
 
-  Optional<Document> render(Instance instance) {
-    return renderer.apply(instance);
+  public Kind kind() {
+    return kind;
+  }
+
+  Optional<Document> render(Instance instance, Requester requester) {
+    return renderer.render(instance, requester);
   }
 
   /** Itself, found; made once, for look-ups that allocate nothing. */

@@ -42,6 +42,8 @@ public final class RouteTable {
   public static RouteTable complete() {
     List<Route> routes = new ArrayList<>();
     OpenStackTree.routes(routes::add);
+    Ec2Tree.routes(routes::add);
+    NoCloudTree.routes(routes::add);
     return new RouteTable(routes);
   }
 
@@ -68,11 +70,17 @@ public final class RouteTable {
 
   private Route byPath(String path) {
     Route route = byPath.get(path);
-    return route != null ? route : Route.nowhere(apiOf(path), path);
+    return route != null
+        ? route
+        : Ec2Tree.unlisted(path).orElseGet(() -> Route.nowhere(apiOf(path), path));
   }
 
   private static Api apiOf(String path) {
-    return path.startsWith("/openstack/") ? Api.OPENSTACK : Api.OTHER;
+    return path.startsWith("/openstack/")
+        ? Api.OPENSTACK
+        : path.startsWith("/ec2/")
+            ? Api.EC2
+            : path.startsWith("/nocloud/") ? Api.NOCLOUD : Api.OTHER;
   }
 
   private static boolean matches(byte[] path, byte[] bytes, int from, int to) {

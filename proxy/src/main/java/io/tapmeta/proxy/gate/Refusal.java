@@ -22,12 +22,16 @@ public enum Refusal {
   MALFORMED(400, "Bad Request", After.CLOSE),
   /** A transfer coding where no body belongs. */
   UNWANTED_BODY(400, "Bad Request", After.CLOSE),
+  /** A password too long or not UTF-8, or a method other than GET and POST for it. */
+  PASSWORD_UNFIT(400, "Bad Request", After.KEEP),
   /** CONNECT and TRACE: this is no proxy to the guest, and no mirror. */
   METHOD_REFUSED(405, "Method Not Allowed", After.KEEP),
   /** The request's head did not come in time. */
   HEAD_TIMEOUT(408, "Request Timeout", After.CLOSE),
   /** The request's body did not come in time. */
   BODY_TIMEOUT(408, "Request Timeout", After.CLOSE),
+  /** A password is set once. */
+  PASSWORD_ALREADY_SET(409, "Conflict", After.KEEP),
   BODY_TOO_LARGE(413, "Content Too Large", After.CLOSE),
   REQUEST_LINE_TOO_LONG(414, "URI Too Long", After.CLOSE),
   EXPECTATION_REFUSED(417, "Expectation Failed", After.CLOSE),

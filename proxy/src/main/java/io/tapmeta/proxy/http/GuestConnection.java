@@ -7,13 +7,15 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DuplexChannel;
 import io.tapmeta.proxy.document.EncodedAnswer;
+import io.tapmeta.proxy.document.Requester;
 import io.tapmeta.proxy.document.Route;
-import io.tapmeta.proxy.gate.IdentityRefusal;
 import io.tapmeta.proxy.gate.Refusal;
-import io.tapmeta.resolver.Resolution;
+import io.tapmeta.proxy.password.PasswordStore;
 import io.tapmeta.resolver.ingress.Ingress;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -21,30 +23,34 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One guest's connection: reads a request, answers it, reads the next. Who the guest is was fixed
- * when the connection was accepted.
+ * One guest's connection: reads a request, has it answered, reads the next. Who the guest is was
+ * fixed when the connection was accepted.
  *
  * <pre>
- *           head complete        body complete           written
- *   HEAD ───────────────▶ BODY ────────────────▶ answer ─────────▶ HEAD
- *                                                  │  ▲
- *                                no record yet     ▼  │ record there, or hold over
- *                                                  HELD
- *   a refusal that closes: LINGER, until the guest has read it
+ *           head complete        body complete            written
+ *   HEAD ───────────────▶ BODY ────────────────▶ answerer ───────▶ HEAD
+ *                                                 │    ▲
+ *                               no record yet     ▼    │ record there, or hold over
+ *                                                HELD ─┤
+ *                               somebody else's   ▼    │ that one's answer
+ *                               answer        WAITING ─┘
+ *
+ *   an answer that closes: LINGER, until the guest has read it
  * </pre>
  */
-public final class GuestConnection extends ChannelInboundHandlerAdapter {
+public final class GuestConnection extends ChannelInboundHandlerAdapter implements Requester {
   private static final Logger log = LoggerFactory.getLogger(GuestConnection.class);
   private static final byte[] CONTINUE =
       "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
-  /** A guest that was refused gets this long to read why before the connection goes. */
+  /** A guest that was told of the end gets this long to read it before the connection goes. */
   private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private enum State {
     HEAD,
     BODY,
     HELD,
+    WAITING,
     LINGER,
     CLOSED
   }
@@ -52,27 +58,16 @@ public final class GuestConnection extends ChannelInboundHandlerAdapter {
   private final GuestLoop loop;
   private final Plug plug;
   private final Ingress ingress;
+  private final Exchange exchange = new Exchange();
   private @Nullable ChannelHandlerContext context;
   private ByteBuf received = Unpooled.EMPTY_BUFFER;
   private State state = State.HEAD;
   private long deadline;
 
-  // The request under way.
-  private Route route = Route.NONE;
-  private boolean headOnly;
-  private boolean keepAlive;
-  private boolean http10;
-  private long bodyLeft;
-  private long started;
-
   public GuestConnection(GuestLoop loop, Plug plug, Ingress ingress) {
     this.loop = loop;
     this.plug = plug;
     this.ingress = ingress;
-  }
-
-  Plug plug() {
-    return plug;
   }
 
   @Override
@@ -90,13 +85,13 @@ public final class GuestConnection extends ChannelInboundHandlerAdapter {
       return;
     }
     append(ctx, bytes);
-    proceed(ctx);
+    proceed();
   }
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
     if (ctx.channel().isWritable()) {
-      proceed(ctx);
+      proceed();
     }
   }
 
@@ -116,20 +111,83 @@ public final class GuestConnection extends ChannelInboundHandlerAdapter {
     if (!(cause instanceof IOException)) {
       log.error("{}: a bug; the connection is closed", ingress, cause);
     }
-    var _ = ctx.close(ctx.voidPromise());
+    close();
+  }
+
+  /** The guest's address on this connection. */
+  @Override
+  public String address() {
+    return context().channel().remoteAddress() instanceof InetSocketAddress remote
+        ? remote.getAddress().getHostAddress().replaceAll("%.*", "")
+        : "None";
+  }
+
+  Plug plug() {
+    return plug;
+  }
+
+  Ingress ingress() {
+    return ingress;
+  }
+
+  boolean isNewlyPlugged() {
+    return plug.isYoungerThan(loop.settings().holdNanos(), exchange.started);
+  }
+
+  /** Answers the request under way. */
+  void respond(EncodedAnswer answer) {
+    long now = write(answer, exchange.keepAlive);
+    loop.service().metrics().served(exchange.route.api(), answer.status(), now - exchange.started);
+  }
+
+  /** Refuses the request under way. */
+  void refuse(Refusal refusal) {
+    long now = write(Refusals.answer(refusal), exchange.keepAlive && !refusal.closes());
+    loop.service().metrics().refused(exchange.route.api(), refusal, now - exchange.started);
+  }
+
+  /** Keeps the request until its record comes, or refuses it where too many are kept. */
+  void hold() {
+    if (plug.tryHold(loop.settings().limits().held())) {
+      state = State.HELD;
+      waitUntil(exchange.started + loop.settings().holdNanos());
+    } else {
+      refuse(Refusal.RECORD_NOT_READY);
+    }
+  }
+
+  /** Leaves the request to somebody who answers later, through {@link #whenStill}. */
+  void waitForAnswer() {
+    state = State.WAITING;
+    waitUntil(Long.MAX_VALUE);
+  }
+
+  /** Runs {@code answer} on the loop, unless the request {@code number} is no longer waited for. */
+  void whenStill(int number, Runnable answer) {
+    loop.executor()
+        .execute(
+            () -> {
+              if (state == State.WAITING && exchange.number == number) {
+                resume();
+                answer.run();
+                proceed();
+              }
+            });
   }
 
   /** Answers a held request whose record has come. */
   void recheck() {
-    if (state == State.HELD && isKnown(loop.service().resolver().resolve(ingress))) {
-      release();
-      answer();
-      proceed(context());
+    if (state == State.HELD && loop.answerer().isKnown(this)) {
+      plug.release();
+      resume();
+      loop.answerer().answer(this, exchange);
+      proceed();
     }
   }
 
   /** Ends the connection after the request under way, or now where there is none. */
   void drain() {
+    exchange.keepAlive = false;
     if (state == State.HEAD && !received.isReadable()) {
       close();
     }
@@ -147,21 +205,21 @@ public final class GuestConnection extends ChannelInboundHandlerAdapter {
   void expire() {
     switch (state) {
       case HELD -> {
-        release();
+        plug.release();
+        resume();
         refuse(Refusal.RECORD_NOT_READY);
-        proceed(context());
+        proceed();
       }
       case BODY -> refuse(Refusal.BODY_TIMEOUT);
       case HEAD -> {
         if (received.isReadable() && context().channel().isWritable()) {
-          started = System.nanoTime();
-          route = Route.NONE;
+          exchange.begin(System.nanoTime());
           refuse(Refusal.HEAD_TIMEOUT);
         } else {
           close();
         }
       }
-      case LINGER, CLOSED -> close();
+      case WAITING, LINGER, CLOSED -> close();
     }
     context().flush();
   }
@@ -177,32 +235,36 @@ public final class GuestConnection extends ChannelInboundHandlerAdapter {
     if (!received.isReadable()) {
       received.release();
       received = bytes;
-      return;
-    }
-    try {
-      if (received.refCnt() > 1 || received.maxWritableBytes() < bytes.readableBytes()) {
-        received = received.alloc().buffer().writeBytes(received);
-      }
-      received.discardReadBytes().writeBytes(bytes);
-    } finally {
+    } else {
+      ByteBuf grown = ctx.alloc().buffer(received.readableBytes() + bytes.readableBytes());
+      grown.writeBytes(received).writeBytes(bytes);
+      received.release();
       bytes.release();
+      received = grown;
     }
     // A guest that sends on while its request waits fills no more than one head's room.
-    if (received.readableBytes() > loop.settings().limits().head() && state == State.HELD) {
+    boolean waits = state == State.HELD || state == State.WAITING;
+    if (waits && received.readableBytes() > loop.settings().limits().head()) {
       ctx.channel().config().setAutoRead(false);
     }
   }
 
+  private void resume() {
+    state = State.HEAD;
+    context().channel().config().setAutoRead(true);
+  }
+
   /** Goes on as far as the bytes at hand and the room to write allow. */
-  private void proceed(ChannelHandlerContext ctx) {
-    while (received.isReadable()
-        && (state == State.HEAD || state == State.BODY)
-        && ctx.channel().isWritable()) {
-      if (state == State.BODY) {
-        skipBody();
-      } else if (!readHead()) {
-        break;
-      }
+  private void proceed() {
+    ChannelHandlerContext ctx = context();
+    boolean more = true;
+    while (more && received.isReadable() && ctx.channel().isWritable()) {
+      more =
+          switch (state) {
+            case HEAD -> readHead();
+            case BODY -> readBody();
+            case HELD, WAITING, LINGER, CLOSED -> false;
+          };
     }
     ctx.flush();
     if (state == State.HEAD && !ctx.channel().isWritable()) {
@@ -220,14 +282,11 @@ public final class GuestConnection extends ChannelInboundHandlerAdapter {
     if (taken == RequestHead.INCOMPLETE) {
       return false;
     }
-    started = System.nanoTime();
-    route = Route.NONE;
-    http10 = false;
-    headOnly = false;
+    exchange.begin(System.nanoTime());
     if (taken == RequestHead.REFUSED) {
       log.debug("{}: refused, {}", ingress, head.detail());
       refuse(head.refusal());
-      return true;
+      return false;
     }
     received.skipBytes(taken);
     begin(head);
@@ -235,29 +294,40 @@ public final class GuestConnection extends ChannelInboundHandlerAdapter {
   }
 
   private void begin(RequestHead head) {
-    headOnly = head.methodIs("HEAD");
-    http10 = head.isHttp10();
-    keepAlive = head.keepsAlive() && !loop.isDraining();
-    bodyLeft = Math.max(0, head.contentLength());
+    exchange.method = head.method();
+    exchange.http10 = head.isHttp10();
+    exchange.keepAlive = head.keepsAlive() && !loop.isDraining();
+    exchange.ifNoneMatch = head.ifNoneMatch();
+    boolean hasBody = head.isChunked() || head.contentLength() > 0;
     Optional<Route> found = route(head);
     if (found.isEmpty()) {
       refuse(Refusal.MALFORMED);
       return;
     }
-    route = found.get();
-    if (head.methodIs("CONNECT") || head.methodIs("TRACE")) {
-      keepAlive &= bodyLeft == 0 && !head.isChunked();
+    exchange.route = found.get();
+    boolean takesBody =
+        exchange.route.kind() == Route.Kind.PASSWORD && exchange.method == Method.POST;
+    if (exchange.method == Method.CONNECT || exchange.method == Method.TRACE) {
+      exchange.keepAlive &= !hasBody;
       refuse(Refusal.METHOD_REFUSED);
-    } else if (head.isChunked()) {
+    } else if (head.isChunked() && !takesBody) {
       refuse(Refusal.UNWANTED_BODY);
-    } else if (bodyLeft == 0) {
-      answer();
+    } else if (hasBody) {
+      expectBody(head, takesBody);
     } else {
-      state = State.BODY;
-      waitUntil(started + loop.settings().limits().bodyTimeout().toNanos());
-      if (head.expectsContinue()) {
-        write(Unpooled.wrappedBuffer(CONTINUE));
-      }
+      loop.answerer().answer(this, exchange);
+    }
+  }
+
+  private void expectBody(RequestHead head, boolean kept) {
+    // One byte more than fits, so that what does not fit is seen not to.
+    int keep = kept ? PasswordStore.MAX_BYTES + 1 : 0;
+    int limit = loop.settings().limits().body();
+    exchange.body = new RequestBody(head.isChunked(), head.contentLength(), keep, limit);
+    state = State.BODY;
+    waitUntil(exchange.started + loop.settings().limits().bodyTimeout().toNanos());
+    if (head.expectsContinue()) {
+      var _ = context().write(Unpooled.wrappedBuffer(CONTINUE), context().voidPromise());
     }
   }
 
@@ -267,87 +337,49 @@ public final class GuestConnection extends ChannelInboundHandlerAdapter {
       Route exact = loop.service().routes().exact(bytes, head.targetStart(), head.targetEnd());
       return exact != null ? exact.asOptional() : loop.service().routes().find(head.target());
     }
-    return head.methodIs("CONNECT")
+    return exchange.method == Method.CONNECT
         ? Route.NONE.asOptional()
         : AbsoluteForm.path(head.target(), loop.settings().hosts())
             .flatMap(loop.service().routes()::find);
   }
 
-  private void skipBody() {
-    int skipped = (int) Math.min(bodyLeft, received.readableBytes());
-    received.skipBytes(skipped);
-    bodyLeft -= skipped;
-    if (bodyLeft == 0) {
-      answer();
-    }
-  }
-
-  /** Answers the request under way, or holds it until somebody can say who asks. */
-  private void answer() {
-    switch (loop.service().resolver().resolve(ingress)) {
-      case Resolution.Found found -> {
-        EncodedAnswer answer = loop.documents().read(found.record(), route);
-        if (answer == null) {
-          refuse(Refusal.UNKNOWN_PATH);
-        } else {
-          respond(answer, keepAlive);
-          loop.service().metrics().served(route.api(), System.nanoTime() - started);
-        }
+  private boolean readBody() {
+    RequestBody body = Objects.requireNonNull(exchange.body);
+    switch (body.read(received)) {
+      case MORE -> {
+        return false;
       }
-      case Resolution.Ambiguous _ -> {
-        loop.service().metrics().identityRefused(IdentityRefusal.AMBIGUOUS);
-        refuse(Refusal.AMBIGUOUS_INSTANCE);
+      case DONE -> {
+        state = State.HEAD;
+        loop.answerer().answer(this, exchange);
       }
-      case Resolution.Unknown _ -> {
-        if (plug.isYoungerThan(loop.settings().holdNanos(), started)) {
-          hold();
-        } else {
-          loop.service().metrics().identityRefused(IdentityRefusal.UNKNOWN);
-          refuse(Refusal.UNKNOWN_INSTANCE);
-        }
-      }
-      case Resolution.NotReady _ -> hold();
+      case MALFORMED -> refuse(Refusal.MALFORMED);
+      case TOO_LARGE -> refuse(Refusal.BODY_TOO_LARGE);
     }
+    return true;
   }
 
-  private static boolean isKnown(Resolution resolution) {
-    return resolution instanceof Resolution.Found || resolution instanceof Resolution.Ambiguous;
-  }
-
-  private void hold() {
-    if (!plug.tryHold(loop.settings().limits().held())) {
-      refuse(Refusal.RECORD_NOT_READY);
-      return;
-    }
-    state = State.HELD;
-    waitUntil(started + loop.settings().holdNanos());
-  }
-
-  private void release() {
-    plug.release();
-    state = State.HEAD;
-    context().channel().config().setAutoRead(true);
-  }
-
-  private void refuse(Refusal refusal) {
-    boolean stays = keepAlive && !refusal.closes();
-    respond(Refusals.answer(refusal), stays);
-    loop.service().metrics().refused(route.api(), refusal, System.nanoTime() - started);
-  }
-
-  private void respond(EncodedAnswer answer, boolean stays) {
+  /** Writes an answer, not flushed yet; the time it was written at. */
+  private long write(EncodedAnswer answer, boolean stays) {
     AnswerWriter.Connection connection =
         !stays
             ? AnswerWriter.Connection.CLOSE
-            : http10 ? AnswerWriter.Connection.KEEP_ALIVE : AnswerWriter.Connection.IMPLIED;
-    write(loop.writer().response(context().alloc(), answer, headOnly, connection));
-    state = State.HEAD;
+            : exchange.http10
+                ? AnswerWriter.Connection.KEEP_ALIVE
+                : AnswerWriter.Connection.IMPLIED;
+    ChannelHandlerContext ctx = context();
+    var _ =
+        ctx.write(
+            loop.writer().response(ctx.alloc(), answer, exchange.isHead(), connection),
+            ctx.voidPromise());
     long now = System.nanoTime();
     if (stays) {
+      state = State.HEAD;
       waitUntil(now + loop.settings().limits().idleTimeout().toNanos());
     } else {
       linger(now);
     }
+    return now;
   }
 
   /**
@@ -370,10 +402,6 @@ public final class GuestConnection extends ChannelInboundHandlerAdapter {
                     var _ = written.channel().close();
                   }
                 });
-  }
-
-  private void write(ByteBuf bytes) {
-    var _ = context().write(bytes, context().voidPromise());
   }
 
   private void waitUntil(long nanos) {

@@ -2,7 +2,6 @@ package io.tapmeta.proxy.http;
 
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
-import io.tapmeta.proxy.document.DocumentReader;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,7 +18,7 @@ public final class GuestLoop {
 
   private final EventLoop executor;
   private final GuestService service;
-  private final DocumentReader documents;
+  private final Answerer answerer;
   private final AnswerWriter writer = new AnswerWriter();
   private final Set<GuestConnection> connections = new LinkedHashSet<>();
   private final ScheduledFuture<?> sweep;
@@ -31,7 +30,7 @@ public final class GuestLoop {
   public GuestLoop(EventLoop executor, GuestService service, GuestSettings settings) {
     this.executor = executor;
     this.service = service;
-    this.documents = service.cache().newReader(service.metrics());
+    this.answerer = new Answerer(service);
     this.settings = settings;
     this.head = new RequestHead(settings.limits());
     this.scratch = new byte[settings.limits().head()];
@@ -100,8 +99,8 @@ public final class GuestLoop {
     return settings;
   }
 
-  DocumentReader documents() {
-    return documents;
+  Answerer answerer() {
+    return answerer;
   }
 
   AnswerWriter writer() {

@@ -2,7 +2,6 @@ package io.tapmeta.proxy.http;
 
 import io.tapmeta.proxy.config.Configuration.Limits;
 import io.tapmeta.proxy.gate.Refusal;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A request's head, read from bytes that hold all of it, strictly: what two readers could read
@@ -51,6 +50,8 @@ final class RequestHead {
   private boolean chunked;
   private boolean expectContinue;
   private long contentLength;
+  private int ifNoneMatchStart;
+  private int ifNoneMatchEnd;
 
   RequestHead(Limits limits) {
     this.limits = limits;
@@ -72,6 +73,7 @@ final class RequestHead {
     chunked = false;
     expectContinue = false;
     contentLength = NO_LENGTH;
+    ifNoneMatchEnd = 0;
     // RFC 9112 2.2: one empty line before a request is let through, for old clients.
     if (end > 0 && bytes[0] == '\r') {
       if (end == 1) {
@@ -105,8 +107,18 @@ final class RequestHead {
     return detail;
   }
 
-  boolean methodIs(String method) {
-    return Bytes.equals(bytes, methodStart, methodEnd, method);
+  Method method() {
+    for (Method known : Method.NAMED) {
+      if (Bytes.equals(bytes, methodStart, methodEnd, known.name())) {
+        return known;
+      }
+    }
+    return Method.OTHER;
+  }
+
+  /** The value of {@code If-None-Match}; empty where there is none. */
+  String ifNoneMatch() {
+    return ifNoneMatchEnd == 0 ? "" : Bytes.text(bytes, ifNoneMatchStart, ifNoneMatchEnd);
   }
 
   /** The bytes of which {@link #targetStart} and {@link #targetEnd} are indexes. */
@@ -255,6 +267,12 @@ final class RequestHead {
           connectionOptions(valueStart, valueEnd);
         }
       }
+      case 13 -> {
+        if (Bytes.equalsIgnoreCase(bytes, nameStart, nameEnd, "if-none-match")) {
+          ifNoneMatchStart = valueStart;
+          ifNoneMatchEnd = valueEnd;
+        }
+      }
       case 14 -> {
         if (Bytes.equalsIgnoreCase(bytes, nameStart, nameEnd, "content-length")) {
           return length(valueStart, valueEnd);
@@ -353,10 +371,5 @@ final class RequestHead {
   /** The request target as text, for messages and for targets that take more than a look-up. */
   String target() {
     return Bytes.text(bytes, targetStart, targetEnd);
-  }
-
-  /** The method as text, for messages. */
-  @Nullable String method() {
-    return methodEnd > methodStart ? Bytes.text(bytes, methodStart, methodEnd) : null;
   }
 }

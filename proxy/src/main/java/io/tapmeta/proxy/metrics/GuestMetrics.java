@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 
 /** What guests ask and get. No label has a value that a guest can choose. */
 public final class GuestMetrics implements CacheMetrics {
-  private static final String SERVED = "served";
+  private static final int NOT_MODIFIED = 304;
   private static final Duration[] DURATION_BUCKETS = {
     Duration.ofMillis(1),
     Duration.ofMillis(5),
@@ -32,6 +32,7 @@ public final class GuestMetrics implements CacheMetrics {
   };
 
   private final Map<Api, Counter> served = new EnumMap<>(Api.class);
+  private final Map<Api, Counter> notModified = new EnumMap<>(Api.class);
   private final Map<Api, Map<Refusal, Counter>> refused = new EnumMap<>(Api.class);
   private final Map<IdentityRefusal, Counter> identityRefused =
       new EnumMap<>(IdentityRefusal.class);
@@ -41,7 +42,8 @@ public final class GuestMetrics implements CacheMetrics {
 
   public GuestMetrics(MeterRegistry registry) {
     for (Api api : Api.values()) {
-      served.put(api, requests(registry, api, SERVED, 200));
+      served.put(api, requests(registry, api, "served", 200));
+      notModified.put(api, requests(registry, api, "not_modified", NOT_MODIFIED));
       Map<Refusal, Counter> reasons = new EnumMap<>(Refusal.class);
       for (Refusal refusal : Refusal.values()) {
         reasons.put(refusal, requests(registry, api, refusal.word(), refusal.status()));
@@ -65,9 +67,9 @@ public final class GuestMetrics implements CacheMetrics {
     cacheMisses = cache(registry, "miss");
   }
 
-  /** A request was answered with a document. */
-  public void served(Api api, long nanos) {
-    of(served, api).increment();
+  /** A request was answered with a document, or with that the guest has it already. */
+  public void served(Api api, int status, long nanos) {
+    of(status == NOT_MODIFIED ? notModified : served, api).increment();
     duration.record(nanos, TimeUnit.NANOSECONDS);
   }
 

@@ -1,0 +1,141 @@
+package io.tapmeta.proxy.scenario.kit;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/** The packaged application, running inside a node. */
+public final class Daemon implements AutoCloseable {
+  private static final Duration START = Duration.ofSeconds(30);
+  private static final Duration END = Duration.ofSeconds(15);
+
+  private final Namespace node;
+  private final DaemonConfig config;
+  private final Path log;
+  private final Process process;
+
+  Daemon(ComputeNode node, DaemonConfig config) {
+    this.node = node.namespace();
+    this.config = config;
+    try {
+      Files.createDirectories(Run.logs());
+      log = Files.createTempFile(Run.logs(), this.node.name() + "-", ".log");
+      process =
+          this.node
+              .command(
+                  Run.tapmeta().toString(), "run", "--config", config.file().toString())
+              .start(ProcessBuilder.Redirect.to(log.toFile()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    Leftovers.started(log);
+  }
+
+  public DaemonConfig config() {
+    return config;
+  }
+
+  /** Waits until every attachment is served. */
+  public Daemon awaitReady() {
+    await().atMost(START).until(() -> isListening() && admin("/readyz").status() == 200);
+    return this;
+  }
+
+  /** Waits until the admin side answers, ready or not. */
+  public Daemon awaitStart() {
+    await().atMost(START).until(this::isListening);
+    return this;
+  }
+
+  /** A page of the admin side. */
+  public Response admin(String path) {
+    try (Connection connection = node.connect(0, "127.0.0.1", DaemonConfig.adminPort())) {
+      return connection.get(path);
+    }
+  }
+
+  /** The value of one series, named with its labels as the page has them. */
+  public double metric(String series) {
+    return admin("/metrics")
+        .text()
+        .lines()
+        .filter(line -> line.startsWith(series + " "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(series.length() + 1)))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError(series + ": not on the page"));
+  }
+
+  public String log() {
+    try {
+      return Files.readString(log);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public Daemon awaitLog(String part) {
+    await().until(() -> log().contains(part));
+    return this;
+  }
+
+  public void hangUp() {
+    Command.of("kill", "-HUP", Long.toString(process.pid())).run().orFail();
+  }
+
+  /** Asks it to end, and goes on. */
+  public void terminate() {
+    process.destroy();
+  }
+
+  /** Its exit status, once it has ended by itself. */
+  public int exitStatus() {
+    try {
+      if (!process.waitFor(END.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new AssertionError("still running:\n" + log());
+      }
+      return process.exitValue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Resident memory in KiB. */
+  public long residentKibibytes() {
+    try {
+      return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
+          .filter(line -> line.startsWith("VmRSS:"))
+          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+          .findFirst()
+          .orElseThrow();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Ends it, by force where it does not end when asked. */
+  @Override
+  public void close() {
+    try {
+      terminate();
+      if (!process.waitFor(END.toMillis(), TimeUnit.MILLISECONDS)) {
+        process.destroyForcibly().waitFor();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      process.destroyForcibly();
+    }
+  }
+
+  private boolean isListening() {
+    if (!process.isAlive()) {
+      throw new AssertionError("ended with status " + process.exitValue() + ":\n" + log());
+    }
+    return log().contains("started; metrics and health on");
+  }
+}

@@ -1,0 +1,90 @@
+package io.tapmeta.proxy.scenario.kit;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** A daemon's configuration file; what a test does not say is the node's own or the default. */
+public final class DaemonConfig {
+  private static final int ADMIN_PORT = 9775;
+
+  private final Path file;
+  private final Map<String, String> guest = new LinkedHashMap<>();
+  private final Map<String, String> limits = new LinkedHashMap<>();
+  private Path attachments;
+  private Path records;
+  private Path socket;
+
+  DaemonConfig(Path directory, Path attachments, Path records) {
+    this.file = directory.resolve("tapmeta.yaml");
+    this.attachments = attachments;
+    this.records = records;
+    this.socket = directory.resolve("admin.sock");
+  }
+
+  public Path file() {
+    return file;
+  }
+
+  /** Where metrics and health are, on the node's loopback. */
+  static int adminPort() {
+    return ADMIN_PORT;
+  }
+
+  /** A key of the guest section. */
+  public DaemonConfig guest(String key, String value) {
+    guest.put(key, value);
+    return this;
+  }
+
+  /** How long a request waits for its record. */
+  public DaemonConfig hold(String duration) {
+    return guest("hold", duration);
+  }
+
+  /** A key of the guest section's limits. */
+  public DaemonConfig limit(String key, String value) {
+    limits.put(key, value);
+    return this;
+  }
+
+  public DaemonConfig attachments(Path directory) {
+    attachments = directory;
+    return this;
+  }
+
+  public DaemonConfig records(Path directory) {
+    records = directory;
+    return this;
+  }
+
+  public DaemonConfig socket(Path path) {
+    socket = path;
+    return this;
+  }
+
+  /** Writes it where the daemon reads it. */
+  public DaemonConfig write() {
+    StringBuilder text = new StringBuilder("guest:\n  event_loops: 2\n");
+    guest.forEach((key, value) -> text.append("  %s: %s\n".formatted(key, value)));
+    text.append("  limits:\n    headers: 100\n");
+    limits.forEach((key, value) -> text.append("    %s: %s\n".formatted(key, value)));
+    text.append("attachments: {directory: %s}\n".formatted(attachments));
+    text.append("sources: {directory: %s}\n".formatted(records));
+    text.append("admin: {listen: \"127.0.0.1:%d\", socket: %s}\n".formatted(ADMIN_PORT, socket));
+    return replaceBy(text.toString());
+  }
+
+  /** Writes any text in its place. */
+  public DaemonConfig replaceBy(String text) {
+    try {
+      Files.writeString(file, text);
+      return this;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

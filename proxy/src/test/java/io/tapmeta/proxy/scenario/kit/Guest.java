@@ -1,0 +1,160 @@
+package io.tapmeta.proxy.scenario.kit;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/** A VM: a namespace whose eth0 is the other end of a tap of its node. */
+public final class Guest implements AutoCloseable {
+  public static final String METADATA = "169.254.169.254";
+  public static final String META_DATA_JSON = "/openstack/latest/meta_data.json";
+
+  private static final int ANY_PORT = 0;
+
+  private final ComputeNode node;
+  private final Namespace namespace;
+  private final String tap;
+  private final String mac;
+  private final RecordFile record;
+  private final List<Connection> connections = new ArrayList<>();
+
+  private Guest(Builder builder) {
+    node = builder.node;
+    mac = builder.mac;
+    tap = Run.tapName();
+    namespace = Namespace.make("vm");
+    record = new RecordFile(node.records(), tap, mac);
+  }
+
+  /** How a guest is plugged in; by default on the node's bridge, with its gateway there. */
+  public static final class Builder {
+    private final ComputeNode node;
+    private String mac = Run.mac();
+    private String address = "10.0.0.5/24";
+    private boolean bridged = true;
+    private boolean onLink;
+
+    Builder(ComputeNode node) {
+      this.node = node;
+    }
+
+    public Builder mac(String value) {
+      mac = value;
+      return this;
+    }
+
+    public Builder address(String withPrefix) {
+      address = withPrefix;
+      return this;
+    }
+
+    /** Its tap is an interface of the node's own, with a gateway address on it. */
+    public Builder routed() {
+      bridged = false;
+      return this;
+    }
+
+    /** It takes the metadata address for a neighbour, and does not ask through its gateway. */
+    public Builder onLink() {
+      onLink = true;
+      return this;
+    }
+
+    /** Plugs it in; nobody has told tapmeta of it yet. */
+    public Guest start() {
+      Guest guest = new Guest(this);
+      node.add(guest);
+      String tap = guest.tap;
+      node.namespace()
+          .ip(
+              "link add %s type veth peer name eth0 address %s netns %s"
+                  .formatted(tap, mac, guest.namespace.name()),
+              bridged
+                  ? "link set %s master %s".formatted(tap, node.bridge())
+                  : "address add %s/32 dev %s".formatted(ComputeNode.GATEWAY, tap),
+              "link set %s up".formatted(tap));
+      guest.namespace.ip(
+          "link set eth0 up",
+          "address add %s dev eth0".formatted(address),
+          "route replace %s dev eth0".formatted(ComputeNode.GATEWAY),
+          onLink
+              ? "route add %s dev eth0".formatted(METADATA)
+              : "route add default via %s".formatted(ComputeNode.GATEWAY));
+      return guest;
+    }
+  }
+
+  public Namespace namespace() {
+    return namespace;
+  }
+
+  public String tap() {
+    return tap;
+  }
+
+  public String mac() {
+    return mac;
+  }
+
+  /** Its record, for its tap and MAC; not there before it is written. */
+  public RecordFile record() {
+    return record;
+  }
+
+  public Guest attach(String... options) {
+    node.attach(tap, options);
+    return this;
+  }
+
+  public Guest detach() {
+    node.detach(tap);
+    return this;
+  }
+
+  /** The namespace that the wiring made for it. */
+  public Namespace attachment() {
+    return ComputeNode.attachment(tap);
+  }
+
+  /** From now on its frames have another source. */
+  public void takeMac(String other) {
+    namespace.ip("link set eth0 address " + other);
+  }
+
+  public Connection connect() {
+    return connectFrom(ANY_PORT);
+  }
+
+  public Connection connectFrom(int port) {
+    Connection connection = namespace.connect(port, METADATA, 80);
+    connections.add(connection);
+    return connection;
+  }
+
+  /** One request on a connection of its own. */
+  public Response get(String path) {
+    return once(connection -> connection.get(path));
+  }
+
+  /** Whom the metadata service takes it for: a uuid, or the status where it got none. */
+  public String identity() {
+    return get(META_DATA_JSON).identity();
+  }
+
+  /** Raw bytes on a connection of its own, and the answer. */
+  public Response send(String request) {
+    return once(connection -> connection.send(request).read());
+  }
+
+  @Override
+  public void close() {
+    connections.forEach(Connection::close);
+    namespace.close();
+  }
+
+  private <T> T once(Function<Connection, T> talk) {
+    try (Connection connection = connect()) {
+      return talk.apply(connection);
+    }
+  }
+}

@@ -1,0 +1,114 @@
+package io.tapmeta.proxy.scenario.kit;
+
+import io.tapmeta.proxy.kernel.NetworkNamespaces;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/** A named network namespace. */
+public final class Namespace implements AutoCloseable {
+  private static final int CONNECT_MILLIS = 15_000;
+
+  private final String name;
+
+  private Namespace(String name) {
+    this.name = name;
+  }
+
+  /** Makes one of this run's own, with its loopback up. */
+  static Namespace make(String kind) {
+    Namespace made = named(Run.namespaceName(kind));
+    Command.of("ip", "netns", "add", made.name).run().orFail();
+    made.ip("link set lo up");
+    return made;
+  }
+
+  /** One that somebody else makes. */
+  public static Namespace named(String name) {
+    return new Namespace(name);
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public boolean exists() {
+    return Files.exists(NetworkNamespaces.DIRECTORY.resolve(name));
+  }
+
+  /** A program that is to run in here. */
+  public Command command(String... words) {
+    return Command.inside(name, words);
+  }
+
+  /** Commands of {@code ip}, all of which have to succeed. */
+  public void ip(String... lines) {
+    Command.of("ip", "-n", name, "-batch", "-")
+        .input(String.join("\n", lines) + "\n")
+        .run()
+        .orFail();
+  }
+
+  /** A connection from in here; the socket stays in the namespace, whoever uses it. */
+  public Connection connect(int fromPort, String address, int port) {
+    return visit(
+        () -> {
+          // Closed by the connection.
+          Socket socket = new Socket();
+          socket.setReuseAddress(true);
+          socket.setTcpNoDelay(true);
+          socket.bind(new InetSocketAddress(fromPort));
+          socket.connect(new InetSocketAddress(address, port), CONNECT_MILLIS);
+          return new Connection(socket);
+        });
+  }
+
+  /** Takes a port, so that nobody else gets it. */
+  public ServerSocket occupy(String address, int port) {
+    return visit(
+        () -> {
+          ServerSocket socket = new ServerSocket();
+          socket.bind(new InetSocketAddress(address, port));
+          return socket;
+        });
+  }
+
+  /** Takes away the name; the namespace itself goes with the last socket in it. */
+  public void delete() {
+    Command.of("ip", "netns", "del", name).run().orFail();
+  }
+
+  @Override
+  public void close() {
+    if (exists()) {
+      delete();
+    }
+  }
+
+  /** Inside, on a thread that does nothing else and ends at home. */
+  private <T> T visit(NetworkNamespaces.Visit<T> visit) {
+    CompletableFuture<T> result = new CompletableFuture<>();
+    Thread.ofPlatform()
+        .name("visit-" + name)
+        .start(
+            () -> {
+              try (NetworkNamespaces namespaces = new NetworkNamespaces()) {
+                result.complete(namespaces.visit(name, visit));
+              } catch (IOException e) {
+                result.completeExceptionally(new UncheckedIOException(name + ": " + e, e));
+              } catch (Throwable e) {
+                result.completeExceptionally(e);
+              }
+            });
+    try {
+      return result.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException failure ? failure : e;
+    }
+  }
+}

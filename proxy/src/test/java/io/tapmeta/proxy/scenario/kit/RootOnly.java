@@ -1,0 +1,38 @@
+package io.tapmeta.proxy.scenario.kit;
+
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** Skips a class where network namespaces cannot be made, and says so, with the count so far. */
+final class RootOnly implements ExecutionCondition {
+  private static final AtomicLong skipped = new AtomicLong();
+
+  @Override
+  public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+    if (context.getTestMethod().isPresent() || isRoot()) {
+      return ConditionEvaluationResult.enabled("root");
+    }
+    long total = skipped.addAndGet(tests(context.getRequiredTestClass()));
+    System.err.printf(
+        "*** SKIPPED: %s needs root; %d scenarios not run so far ***%n",
+        context.getDisplayName(), total);
+    return ConditionEvaluationResult.disabled("needs root");
+  }
+
+  private static boolean isRoot() {
+    return "root".equals(System.getProperty("user.name"));
+  }
+
+  private static long tests(Class<?> type) {
+    return Arrays.stream(type.getDeclaredMethods()).filter(RootOnly::isTest).count();
+  }
+
+  private static boolean isTest(Method method) {
+    return Arrays.stream(method.getAnnotations())
+        .anyMatch(annotation -> annotation.annotationType().getSimpleName().endsWith("Test"));
+  }
+}
