@@ -62,8 +62,8 @@ name_parts() {
   host_end=$(printf %s "$tap" | sha256sum) || exit "$UNAVAILABLE"
   host_end=tm-$(printf %.12s "$host_end")
   file=$directory/$tap.json
-  # The daemon looks at *.json, which does not match a leading dot.
-  new_file=$directory/.$tap.json
+  # The daemon looks at *.json; in some languages that matches a leading dot.
+  new_file=$directory/.$tap.new
   lock=$directory/.$tap.lock
 }
 
@@ -93,6 +93,7 @@ claim() { [ "$1" = "$default_netns" ] || [ -z "$1" ] || echo "$1" >&9; }
 
 # unlock: after a run that leaves nothing unfinished. release: after one that may have.
 unlock() {
+  trap '' HUP INT TERM
   trap - EXIT
   rm -f "$lock"
 }

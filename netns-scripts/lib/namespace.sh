@@ -28,8 +28,8 @@ for conf in all "$interface"; do
 done
 put 1 ipv6/conf/all/disable_ipv6 "ipv6/conf/$interface/disable_ipv6"
 
-# The guest is one hop away: what is not answered in 250 ms is asked again. When a tap's VM comes back with another MAC, the old
-# one is given up in 2 s, not in 9 s, which is close to where cloud-init gives up.
+# The guest is one hop away: what is not answered in 250 ms is asked again. When a VM comes back with another MAC on the
+# same tap, the old one is given up after 2 s; the usual 9 s is about as long as cloud-init waits.
 neigh=ipv4/neigh/$interface
 put 250 "$neigh/retrans_time_ms"
 put 5000 "$neigh/base_reachable_time_ms"
@@ -38,8 +38,8 @@ put 3 "$neigh/mcast_resolicit"
 
 # A restarting daemon hands half-open and not yet accepted connections over to the listener of its successor.
 put 1 ipv4/tcp_migrate_req
-# A connection made by SYN cookie has no saved SYN, so nobody could tell whose it is. Without cookies a flood costs only the
-# guest that makes it: the backlog is this namespace's own, large, and forgets in 7 s who does not complete.
+# A connection made by SYN cookie has no saved SYN, so nobody could tell whose it is. Without cookies a flood costs only
+# the guest that makes it: the backlog is this namespace's own, large, and forgets in 7 s who does not complete.
 put 0 ipv4/tcp_syncookies
 put 4096 ipv4/tcp_max_syn_backlog core/somaxconn
 put 2 ipv4/tcp_synack_retries
@@ -76,10 +76,10 @@ COMMIT
 COMMIT
 END
 
-# Now that the rules have loaded connection tracking: its memory per guest is what connections a second times these timeouts
-# make it, 120 s by default after every close. Short ones lose nothing: the translation is a fixed one, so a late segment
-# is picked up ("loose") and translated as before. Only a daemon's first word after long silence needs the entry,
-# hence an hour for open connections. "Liberal": a segment outside the window is TCP's to judge.
+# Now that the rules have loaded connection tracking: entries are connections per second times these timeouts, by default
+# 120 s after every close. Short ones lose nothing, as the translation is a fixed one: a late segment is picked up
+# ("loose") and translated as before. Only a daemon's first word after long silence needs the entry, hence an hour for
+# open connections. "Liberal": a segment outside the window is TCP's to judge.
 conntrack=netfilter/nf_conntrack_tcp
 put 1 "${conntrack}_loose" "${conntrack}_be_liberal"
 put 3600 "${conntrack}_timeout_established"

@@ -1,7 +1,7 @@
 # The wiring of one tap: a namespace, a veth into it, steering by nftables. Sourced after attachment.sh.
 #
-#   guest ── TAP ─ from_guest ─▶ host end ══ IF   namespace
-#                ◀─ to_guest ──               │ DNAT 169.254.169.254:80 → :9697, where the daemon listens
+#   guest ── TAP ── from_TAP ──▶ host end ══ IF │ namespace, DNAT 169.254.169.254:80 → :9697,
+#                ◀── to_TAP ────               │ where the daemon listens
 #
 # The host end's alias says whom it serves: "tapmeta TAP INDEX NETNS IF". It goes with the veth, so it cannot be stale.
 # shellcheck shell=sh disable=SC2034,SC2154 # variables from and for the other files
@@ -61,9 +61,9 @@ ours() { [ "$pair_netns" = "$1" ] || ! ip -n "$1" -o link show 2>/dev/null | gre
 
 # make_pair NETNS IF. The alias comes last: a pair without it is half-made.
 make_pair() {
-  # Without an address of its own the host says nothing, and hears nothing, on this link.
+  # Without an address of its own the host says nothing on this link. Below 1,280 bytes there is no IPv6 to be told so.
   mute=
-  [ ! -e /proc/net/if_inet6 ] || mute='addrgenmode none'
+  [ ! -e /proc/net/if_inet6 ] || [ "$tap_mtu" -lt 1280 ] || mute='addrgenmode none'
   try ip ip -batch - <<END
 netns add $1
 link add name $host_end mtu $tap_mtu type veth peer name $2 address $inner_mac mtu $tap_mtu netns $1
@@ -84,6 +84,7 @@ furnish() {
 # - "vlan id": a tagged frame belongs to another network, that of a trunk's sub-port.
 # - "sources": every source address takes an entry of the kernel's neighbour table, which all namespaces of a node share
 #   (1,024 entries by default). A guest that invents addresses must not fill it; a VM with pods may have some dozens.
+# - "priority -100": ahead of an SDN's own filter at the tap (0), which may deny what it does not know.
 # - The counters tell how far a guest got; the last two rules of "from" count what was over that limit.
 # One transaction exchanges the rules and leaves the hooks: a frame meets the old rules or the new ones. All taps share
 # one table, as nft asks the kernel about every table that there is before it changes any.
