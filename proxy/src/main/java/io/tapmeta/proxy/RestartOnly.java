@@ -18,6 +18,8 @@ final class RestartOnly {
     KEYS.put("sources.directory", c -> c.sources().directory());
     KEYS.put("cache.size", c -> c.cache().size());
     KEYS.put("passwords.directory", c -> c.passwords().directory());
+    KEYS.put("vendor_data.jsonfile_path", c -> c.vendorData().jsonfilePath());
+    KEYS.put("upstream", c -> c.upstream());
     KEYS.put("admin.listen", c -> c.admin().listen());
     KEYS.put("admin.socket", c -> c.admin().socket());
   }

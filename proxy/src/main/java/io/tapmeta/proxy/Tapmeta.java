@@ -19,7 +19,12 @@ import io.tapmeta.proxy.listen.ListenerOpener;
 import io.tapmeta.proxy.metrics.BuildInfo;
 import io.tapmeta.proxy.metrics.GuestMetrics;
 import io.tapmeta.proxy.metrics.NodeMetrics;
+import io.tapmeta.proxy.metrics.VendorDataMetrics;
 import io.tapmeta.proxy.password.PasswordStore;
+import io.tapmeta.proxy.upstream.Upstream;
+import io.tapmeta.proxy.upstream.UpstreamMetrics;
+import io.tapmeta.proxy.vendor.NodeVendorData;
+import io.tapmeta.proxy.vendor.VendorTargets;
 import io.tapmeta.resolver.Resolver;
 import io.tapmeta.resolver.source.DirectoryFollower;
 import io.tapmeta.resolver.source.DirectorySource;
@@ -30,6 +35,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -42,7 +48,7 @@ import java.util.Set;
  *   admin address, socket ◀─ AdminServer               └────── GuestConnection ─▶ documents
  * </pre>
  *
- * <p>Shut down in the order: attachments, listeners, connections, loops, source, admin.
+ * <p>Shut down in the order: attachments, listeners, connections, loops, vendor data, source, admin.
  */
 public final class Tapmeta implements AutoCloseable {
   /** Requests under way get this long to end; systemd's patience is 90 s. */
@@ -52,6 +58,9 @@ public final class Tapmeta implements AutoCloseable {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final NetworkNamespaces namespaces;
   private final PasswordStore passwords;
+  private final NodeVendorData nodeVendorData;
+  private final VendorTargets vendorTargets;
+  private final Optional<Upstream> upstream;
   private final Resolver resolver;
   private final DirectorySource source;
   private final EventLoops loops;
@@ -70,15 +79,29 @@ public final class Tapmeta implements AutoCloseable {
     passwords = new PasswordStore(configuration.passwords().directory());
     resolver = new Resolver(Set.of(DirectorySource.NAME));
     source = new DirectorySource(configuration.sources().directory(), resolver);
+    DocumentCache documents = new DocumentCache(configuration.cache().size());
+    nodeVendorData =
+        new NodeVendorData(configuration.vendorData().jsonfilePath(), documents::renew);
+    VendorDataMetrics vendorDataMetrics = new VendorDataMetrics(registry);
+    vendorDataMetrics.file(nodeVendorData::isGood);
+    vendorTargets =
+        new VendorTargets(configuration.vendorData(), nodeVendorData, vendorDataMetrics);
+    UpstreamMetrics upstreamMetrics = new UpstreamMetrics(registry);
+    upstream =
+        configuration.upstream().isPresent()
+            ? Optional.of(new Upstream(configuration.upstream().get(), upstreamMetrics))
+            : Optional.empty();
     Configuration.Guest guest = configuration.guest();
     loops =
         new EventLoops(
             guest.eventLoops(),
             new GuestService(
                 resolver,
-                RouteTable.complete(),
-                new DocumentCache(configuration.cache().size()),
+                RouteTable.complete(nodeVendorData),
+                documents,
                 passwords,
+                upstream,
+                vendorTargets,
                 guestMetrics),
             GuestSettings.of(guest));
     listeners =
@@ -116,6 +139,8 @@ public final class Tapmeta implements AutoCloseable {
     Tapmeta tapmeta = new Tapmeta(configuration);
     tapmeta.resolver.onPublication(
         () -> tapmeta.loops.loops().forEach(loop -> loop.executor().execute(loop::recheckHeld)));
+    tapmeta.upstream.ifPresent(Upstream::start);
+    tapmeta.nodeVendorData.start();
     tapmeta.listeners.start();
     tapmeta.source.start();
     tapmeta.attachments.start();
@@ -141,9 +166,11 @@ public final class Tapmeta implements AutoCloseable {
           String.join(", ", fixed) + " (expected: as at the start; a change takes a restart)");
     }
     GuestSettings settings = GuestSettings.of(next.guest());
+    vendorTargets.apply(next.vendorData());
     loops.onEach(loop -> loop.apply(settings)).join();
     configuration = next;
     source.refresh();
+    nodeVendorData.refresh();
     attachments.refresh();
   }
 
@@ -155,6 +182,9 @@ public final class Tapmeta implements AutoCloseable {
     listeners.stopAccepting();
     loops.drain(DRAIN);
     loops.close();
+    upstream.ifPresent(Upstream::close);
+    vendorTargets.close();
+    nodeVendorData.close();
     passwords.close();
     source.close();
     admin.close();

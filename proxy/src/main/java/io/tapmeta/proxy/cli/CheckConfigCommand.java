@@ -1,6 +1,9 @@
 package io.tapmeta.proxy.cli;
 
+import io.tapmeta.proxy.vendor.NodeVendorData;
+import io.tapmeta.resolver.text.Fault;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -15,7 +18,16 @@ final class CheckConfigCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CommandFailure {
-    ConfigurationFile.read(file);
+    List<Fault> faults =
+        ConfigurationFile.read(file)
+            .vendorData()
+            .jsonfilePath()
+            .map(NodeVendorData::faults)
+            .orElse(List.of());
+    if (!faults.isEmpty()) {
+      // The daemon would do without; who asks is told.
+      throw CommandFailure.configuration(faults);
+    }
     System.out.println(file + ": good");
     return ExitStatus.OK;
   }

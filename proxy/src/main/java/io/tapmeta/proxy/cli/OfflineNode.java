@@ -3,7 +3,10 @@ package io.tapmeta.proxy.cli;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.DefaultEventLoop;
+import io.netty.channel.EventLoop;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import io.tapmeta.proxy.config.Configuration;
 import io.tapmeta.proxy.document.DocumentCache;
 import io.tapmeta.proxy.document.RouteTable;
@@ -15,6 +18,9 @@ import io.tapmeta.proxy.http.Plug;
 import io.tapmeta.proxy.listen.AttachmentDirectory;
 import io.tapmeta.proxy.metrics.GuestMetrics;
 import io.tapmeta.proxy.password.PasswordStore;
+import io.tapmeta.proxy.vendor.NodeVendorData;
+import io.tapmeta.proxy.vendor.TargetMetrics;
+import io.tapmeta.proxy.vendor.VendorTargets;
 import io.tapmeta.resolver.Resolution;
 import io.tapmeta.resolver.Resolver;
 import io.tapmeta.resolver.ingress.Attachment;
@@ -32,18 +38,27 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * The node as its files describe it, asked in process: the daemon's own reading of records, its
- * resolver and its guest connection, with no socket.
+ * resolver and its guest connection, with no socket. Targets of vendor data are asked in earnest.
  */
 final class OfflineNode implements AutoCloseable {
+  /** Beyond all that an answer may wait for. */
+  private static final long PATIENCE_SECONDS = 20;
+
   private static final String HEAD_END = "\r\n\r\n";
 
   private final Configuration configuration;
   private final Resolver resolver = new Resolver(Set.of(DirectorySource.NAME));
   private final DirectorySource source;
   private final PasswordStore passwords;
+  private final NodeVendorData nodeVendorData;
+  private final VendorTargets vendorTargets;
 
   /**
    * What the guest would read.
@@ -65,6 +80,10 @@ final class OfflineNode implements AutoCloseable {
     source = new DirectorySource(configuration.sources().directory(), resolver);
     source.refresh();
     passwords = new PasswordStore(configuration.passwords().directory());
+    nodeVendorData = new NodeVendorData(configuration.vendorData().jsonfilePath(), () -> {});
+    nodeVendorData.refresh();
+    vendorTargets =
+        new VendorTargets(configuration.vendorData(), nodeVendorData, TargetMetrics.NONE);
     if (!resolver.isReady()) {
       throw new IOException(
           "sources.directory: %s: unreadable (expected: a directory of records)"
@@ -111,9 +130,12 @@ final class OfflineNode implements AutoCloseable {
   public void close() {
     source.close();
     passwords.close();
+    nodeVendorData.close();
+    vendorTargets.close();
   }
 
-  private byte[] exchange(Ingress ingress, String method, String path, List<String> headers) {
+  private byte[] exchange(Ingress ingress, String method, String path, List<String> headers)
+      throws IOException {
     StringBuilder request = new StringBuilder();
     request.append(method).append(' ').append(path).append(" HTTP/1.1\r\n");
     if (headers.stream().noneMatch(header -> header.regionMatches(true, 0, "host:", 0, 5))) {
@@ -121,29 +143,51 @@ final class OfflineNode implements AutoCloseable {
     }
     headers.forEach(header -> request.append(header).append("\r\n"));
     request.append("Connection: close\r\n\r\n");
-    EmbeddedChannel channel = new EmbeddedChannel();
+    // The thread of the loop, to which answers come that somebody else has to give.
+    EventLoop thread = new DefaultEventLoop(new DefaultThreadFactory("query", true));
+    CompletableFuture<byte[]> response = new CompletableFuture<>();
+    try {
+      thread.execute(() -> exchange(thread, ingress, request.toString(), response));
+      return response.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted");
+    } catch (ExecutionException | TimeoutException e) {
+      throw new IOException("no answer: " + e, e);
+    } finally {
+      var _ = thread.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+    }
+  }
+
+  private void exchange(
+      EventLoop thread, Ingress ingress, String request, CompletableFuture<byte[]> response) {
     GuestLoop loop =
         new GuestLoop(
-            channel.eventLoop(),
+            thread,
             new GuestService(
                 resolver,
-                RouteTable.complete(),
+                RouteTable.complete(nodeVendorData),
                 new DocumentCache(configuration.cache().size()),
                 passwords,
+                Optional.empty(),
+                vendorTargets,
                 new GuestMetrics(new SimpleMeterRegistry())),
             GuestSettings.of(configuration.guest()));
     // Plugged in long ago: a question about an unknown guest is answered, not held.
     Plug plug =
         new Plug(ingress.attachment(), System.nanoTime() - configuration.guest().hold().toNanos());
-    channel.pipeline().addLast(new GuestConnection(loop, plug, ingress));
-    channel.writeInbound(Unpooled.copiedBuffer(request.toString(), StandardCharsets.ISO_8859_1));
+    EmbeddedChannel channel = new EmbeddedChannel(new GuestConnection(loop, plug, ingress));
+    channel.closeFuture().addListener(_ -> response.complete(written(channel)));
+    channel.writeInbound(Unpooled.copiedBuffer(request, StandardCharsets.ISO_8859_1));
+  }
+
+  private static byte[] written(EmbeddedChannel channel) {
     ByteArrayOutputStream response = new ByteArrayOutputStream();
     for (ByteBuf part = channel.readOutbound(); part != null; part = channel.readOutbound()) {
       byte[] bytes = new byte[part.readableBytes()];
       part.readBytes(bytes).release();
       response.writeBytes(bytes);
     }
-    channel.finishAndReleaseAll();
     return response.toByteArray();
   }
 

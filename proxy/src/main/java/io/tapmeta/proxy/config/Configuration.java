@@ -2,9 +2,11 @@ package io.tapmeta.proxy.config;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Everything that an operator can set. Durations and sizes are written with units in the file.
@@ -15,6 +17,8 @@ public record Configuration(
     Sources sources,
     Cache cache,
     Passwords passwords,
+    VendorData vendorData,
+    Optional<UpstreamSettings> upstream,
     Admin admin) {
 
   /** Every key's default. */
@@ -25,6 +29,8 @@ public record Configuration(
           Sources.DEFAULTS,
           Cache.DEFAULTS,
           Passwords.DEFAULTS,
+          VendorData.DEFAULTS,
+          Optional.empty(),
           Admin.DEFAULTS);
 
   /**
@@ -117,6 +123,57 @@ public record Configuration(
    */
   public record Passwords(Path directory) {
     static final Passwords DEFAULTS = new Passwords(Path.of("/var/lib/tapmeta/passwords"));
+  }
+
+  /**
+   * Vendor data that does not come with records; the words are Nova's.
+   *
+   * @param jsonfilePath a JSON file, for all instances whose records have no vendor data
+   * @param dynamicTargets services that are asked about each instance, in the order of the document
+   * @param dynamicConnectTimeout how long a target may take to be connected
+   * @param dynamicReadTimeout how long it may then take to answer
+   * @param dynamicFailureFatal true where a failed target makes a failed document, instead of an
+   *     empty object in it
+   * @param dynamicSslCertfile whom to trust as a target over https; empty: whom Java trusts
+   * @param dynamicCache how long a target's answer about a record is kept; zero: not at all
+   */
+  public record VendorData(
+      Optional<Path> jsonfilePath,
+      List<Target> dynamicTargets,
+      Duration dynamicConnectTimeout,
+      Duration dynamicReadTimeout,
+      boolean dynamicFailureFatal,
+      Optional<CaBundle> dynamicSslCertfile,
+      Duration dynamicCache) {
+    static final VendorData DEFAULTS =
+        new VendorData(
+            Optional.empty(),
+            List.of(),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(5),
+            false,
+            Optional.empty(),
+            Duration.ofSeconds(60));
+
+    /**
+     * A service and the name that its answers have in the document.
+     *
+     * @param url of http or https
+     */
+    public record Target(String name, URI url) {
+      static final String FORM = "NAME@URL of http or https, each name once";
+
+      /** Split at the first {@code @}: what is behind it may have others. */
+      static Target parse(String text) {
+        int at = text.indexOf('@');
+        URI url = URI.create(text.substring(at + 1));
+        boolean http = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
+        if (at < 1 || !http || url.getHost() == null || url.getUserInfo() != null) {
+          throw new IllegalArgumentException(text);
+        }
+        return new Target(text.substring(0, at), url);
+      }
+    }
   }
 
   /**

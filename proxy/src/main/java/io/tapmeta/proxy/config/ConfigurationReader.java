@@ -7,6 +7,8 @@ import io.tapmeta.proxy.config.Configuration.Guest;
 import io.tapmeta.proxy.config.Configuration.Limits;
 import io.tapmeta.proxy.config.Configuration.Passwords;
 import io.tapmeta.proxy.config.Configuration.Sources;
+import io.tapmeta.proxy.config.Configuration.VendorData;
+import io.tapmeta.proxy.config.Configuration.VendorData.Target;
 import io.tapmeta.resolver.instance.IpAddress;
 import io.tapmeta.resolver.text.Faults;
 import io.tapmeta.resolver.text.Fields;
@@ -16,15 +18,14 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.Set;
 
 /** Reads a configuration file. All of its faults are found in one pass. */
 public final class ConfigurationReader {
   private static final int MAX_EVENT_LOOPS = 64;
-  private static final Duration LONGEST = Duration.ofHours(1);
 
   private final Faults faults;
 
@@ -52,15 +53,17 @@ public final class ConfigurationReader {
 
   private Configuration configuration(Fields fields) {
     Configuration defaults = Configuration.DEFAULTS;
-    return finish(
+    return Values.finish(
         fields,
         new Configuration(
-            section(fields, "guest", defaults.guest(), this::guest),
-            section(fields, "attachments", defaults.attachments(), this::attachments),
-            section(fields, "sources", defaults.sources(), this::sources),
-            section(fields, "cache", defaults.cache(), this::cache),
-            section(fields, "passwords", defaults.passwords(), this::passwords),
-            section(fields, "admin", defaults.admin(), this::admin)));
+            Values.section(fields, "guest", defaults.guest(), this::guest),
+            Values.section(fields, "attachments", defaults.attachments(), this::attachments),
+            Values.section(fields, "sources", defaults.sources(), this::sources),
+            Values.section(fields, "cache", defaults.cache(), this::cache),
+            Values.section(fields, "passwords", defaults.passwords(), this::passwords),
+            Values.section(fields, "vendor_data", defaults.vendorData(), this::vendorData),
+            fields.object("upstream").map(UpstreamReader::read),
+            Values.section(fields, "admin", defaults.admin(), this::admin)));
   }
 
   private Guest guest(Fields fields) {
@@ -69,38 +72,65 @@ public final class ConfigurationReader {
         fields.integer("port", 1, 65_535).orElse(defaults.port()),
         addresses(fields, defaults.addresses()),
         fields.integer("event_loops", 1, MAX_EVENT_LOOPS).orElse(defaults.eventLoops()),
-        duration(fields, "hold", defaults.hold()),
-        section(fields, "limits", defaults.limits(), this::limits));
+        Values.duration(fields, "hold", defaults.hold()),
+        Values.section(fields, "limits", defaults.limits(), this::limits));
   }
 
   private Limits limits(Fields fields) {
     Limits defaults = Limits.DEFAULTS;
     return new Limits(
-        size(fields, "request_line", defaults.requestLine(), 256, 64 * 1024),
+        Values.size(fields, "request_line", defaults.requestLine(), 256, 64 * 1024),
         fields.integer("headers", 10, 1000).orElse(defaults.headers()),
-        size(fields, "head", defaults.head(), 1024, 256 * 1024),
-        size(fields, "body", defaults.body(), 0, 16 * 1024 * 1024),
-        duration(fields, "head_timeout", defaults.headTimeout()),
-        duration(fields, "body_timeout", defaults.bodyTimeout()),
-        duration(fields, "idle_timeout", defaults.idleTimeout()),
-        duration(fields, "write_timeout", defaults.writeTimeout()),
+        Values.size(fields, "head", defaults.head(), 1024, 256 * 1024),
+        Values.size(fields, "body", defaults.body(), 0, 16 * 1024 * 1024),
+        Values.duration(fields, "head_timeout", defaults.headTimeout()),
+        Values.duration(fields, "body_timeout", defaults.bodyTimeout()),
+        Values.duration(fields, "idle_timeout", defaults.idleTimeout()),
+        Values.duration(fields, "write_timeout", defaults.writeTimeout()),
         fields.integer("held", 0, 10_000).orElse(defaults.held()));
   }
 
   private Attachments attachments(Fields fields) {
-    return new Attachments(path(fields, "directory", Attachments.DEFAULTS.directory()));
+    return new Attachments(Values.path(fields, "directory", Attachments.DEFAULTS.directory()));
   }
 
   private Sources sources(Fields fields) {
-    return new Sources(path(fields, "directory", Sources.DEFAULTS.directory()));
+    return new Sources(Values.path(fields, "directory", Sources.DEFAULTS.directory()));
   }
 
   private Cache cache(Fields fields) {
-    return new Cache(size(fields, "size", (int) Cache.DEFAULTS.size(), 0, 1 << 30));
+    return new Cache(Values.size(fields, "size", Cache.DEFAULTS.size(), 0, 1 << 30));
   }
 
   private Passwords passwords(Fields fields) {
-    return new Passwords(path(fields, "directory", Passwords.DEFAULTS.directory()));
+    return new Passwords(Values.path(fields, "directory", Passwords.DEFAULTS.directory()));
+  }
+
+  private VendorData vendorData(Fields fields) {
+    VendorData defaults = VendorData.DEFAULTS;
+    return new VendorData(
+        fields.parsed("jsonfile_path", Values.FILE_FORM, Values::file),
+        targets(fields),
+        Values.duration(fields, "dynamic_connect_timeout", defaults.dynamicConnectTimeout()),
+        Values.duration(fields, "dynamic_read_timeout", defaults.dynamicReadTimeout()),
+        fields.bool("dynamic_failure_fatal").orElse(defaults.dynamicFailureFatal()),
+        fields.parsed(
+            "dynamic_ssl_certfile", CaBundle.FORM, text -> CaBundle.read(Values.absolute(text))),
+        Values.durationOrNone(fields, "dynamic_cache", defaults.dynamicCache()));
+  }
+
+  private static List<Target> targets(Fields fields) {
+    Set<String> names = new HashSet<>();
+    return fields.parsedList(
+        "dynamic_targets",
+        Target.FORM,
+        text -> {
+          Target target = Target.parse(text);
+          if (!names.add(target.name())) {
+            throw new IllegalArgumentException(text);
+          }
+          return target;
+        });
   }
 
   private Admin admin(Fields fields) {
@@ -108,7 +138,7 @@ public final class ConfigurationReader {
         fields
             .parsed("listen", "an address and a port such as 127.0.0.1:9775", ListenAddress::parse)
             .orElse(Admin.DEFAULTS.listen()),
-        path(fields, "socket", Admin.DEFAULTS.socket()));
+        Values.path(fields, "socket", Admin.DEFAULTS.socket()));
   }
 
   private List<InetAddress> addresses(Fields fields, List<InetAddress> defaults) {
@@ -122,59 +152,5 @@ public final class ConfigurationReader {
           fields.line(), fields.path("addresses") + ": empty (expected: at least one address)");
     }
     return addresses.isEmpty() ? defaults : addresses;
-  }
-
-  private Duration duration(Fields fields, String name, Duration byDefault) {
-    return fields
-        .parsed(
-            name,
-            Units.DURATION_FORM + ", up to 1h",
-            text -> {
-              Duration duration = Units.duration(text);
-              if (duration.isZero() || duration.compareTo(LONGEST) > 0) {
-                throw new IllegalArgumentException(text);
-              }
-              return duration;
-            })
-        .orElse(byDefault);
-  }
-
-  private int size(Fields fields, String name, int byDefault, int min, int max) {
-    return fields
-        .parsed(
-            name,
-            "%s, from %d to %d bytes".formatted(Units.SIZE_FORM, min, max),
-            text -> {
-              long size = Units.size(text);
-              if (size < min || size > max) {
-                throw new IllegalArgumentException(text);
-              }
-              return (int) size;
-            })
-        .orElse(byDefault);
-  }
-
-  private Path path(Fields fields, String name, Path byDefault) {
-    return fields
-        .parsed(
-            name,
-            "an absolute path",
-            text -> {
-              Path path = Path.of(text);
-              if (!path.isAbsolute()) {
-                throw new IllegalArgumentException(text);
-              }
-              return path.normalize();
-            })
-        .orElse(byDefault);
-  }
-
-  private <T> T section(Fields fields, String name, T defaults, Function<Fields, T> read) {
-    return fields.object(name).map(nested -> finish(nested, read.apply(nested))).orElse(defaults);
-  }
-
-  private static <T> T finish(Fields fields, T value) {
-    fields.finish();
-    return value;
   }
 }

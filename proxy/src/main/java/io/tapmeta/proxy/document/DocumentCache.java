@@ -2,33 +2,48 @@ package io.tapmeta.proxy.document;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Rendered documents of all instances, encoded for the wire.
  *
  * <p>A key is a record's revision and a route, so that a changed record is simply not in the cache,
- * and what was rendered from the old one ages out. Bounded by bytes.
+ * and what was rendered from the old one ages out; and a generation, for what the node itself adds to
+ * documents. Bounded by bytes.
  */
 public final class DocumentCache {
   /** What an entry costs beside its bytes: the key, the map's node, the answer object. */
   private static final int OVERHEAD_BYTES = 160;
 
   private final Cache<Key, EncodedAnswer> answers;
+  private final AtomicLong generation = new AtomicLong();
 
   /** Either an entry's key or the reusable probe of one reader. */
   static final class Key {
     long revision;
+    long generation;
     @Nullable Route route;
+
+    private Key copy() {
+      Key copy = new Key();
+      copy.revision = revision;
+      copy.generation = generation;
+      copy.route = route;
+      return copy;
+    }
 
     @Override
     public int hashCode() {
-      return System.identityHashCode(route) * 31 + Long.hashCode(revision);
+      return System.identityHashCode(route) * 31 + Long.hashCode(revision + generation);
     }
 
     @Override
     public boolean equals(@Nullable Object other) {
-      return other instanceof Key key && key.revision == revision && key.route == route;
+      return other instanceof Key key
+          && key.revision == revision
+          && key.generation == generation
+          && key.route == route;
     }
   }
 
@@ -50,15 +65,21 @@ public final class DocumentCache {
     return answers.estimatedSize();
   }
 
+  /** Has every document rendered anew: what the node adds to them has changed. */
+  public void renew() {
+    generation.incrementAndGet();
+  }
+
   @Nullable EncodedAnswer get(Key probe) {
     return answers.getIfPresent(probe);
   }
 
-  void put(long revision, Route route, EncodedAnswer answer) {
-    Key key = new Key();
-    key.revision = revision;
-    key.route = route;
-    answers.put(key, answer);
+  void put(Key probe, EncodedAnswer answer) {
+    answers.put(probe.copy(), answer);
+  }
+
+  long generation() {
+    return generation.get();
   }
 
   /** The documents as one loop reads them. */

@@ -24,6 +24,8 @@ public final class DocumentReader {
       return null;
     }
     probe.revision = record.revision();
+    // Read before anything is rendered: what is then rendered is at least of this generation.
+    probe.generation = cache.generation();
     probe.route = route;
     EncodedAnswer cached = cache.get(probe);
     if (cached != null) {
@@ -35,9 +37,9 @@ public final class DocumentReader {
       return null;
     }
     EncodedAnswer rendered = EncodedAnswer.ok(document);
-    if (document.reusable() && route.kind() == Route.Kind.DOCUMENT) {
+    if (document.reusable() && route.kind() != Route.Kind.UNLISTED) {
       metrics.miss();
-      cache.put(record.revision(), route, rendered);
+      cache.put(probe, rendered);
     }
     return rendered;
   }

@@ -55,6 +55,17 @@ public final class EncodedAnswer {
     return new EncodedAnswer(200, "OK", headers, document.body(), document.seedOffset(), tag);
   }
 
+  /**
+   * An answer of somebody else's.
+   *
+   * @param headers whole lines, each with its CRLF, those about the body's length included
+   * @param seedOffset of a random seed in the body, or {@link Document#NO_SEED}
+   */
+  public static EncodedAnswer passed(
+      int status, String reason, String headers, byte[] body, int seedOffset) {
+    return new EncodedAnswer(status, reason, headers, body, seedOffset, "");
+  }
+
   /** That the guest has this answer already. */
   public EncodedAnswer notModified() {
     return new EncodedAnswer(

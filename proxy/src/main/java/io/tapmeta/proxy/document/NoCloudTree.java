@@ -3,8 +3,11 @@ package io.tapmeta.proxy.document;
 import io.tapmeta.resolver.instance.Instance;
 import io.tapmeta.resolver.instance.KeyPair;
 import io.tapmeta.resolver.instance.UserData;
+import io.tapmeta.resolver.text.JsonValue;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * The files of cloud-init's NoCloud source below {@code /nocloud}, made of the same record, so that
@@ -20,7 +23,7 @@ final class NoCloudTree {
 
   private NoCloudTree() {}
 
-  static void routes(Consumer<Route> table) {
+  static void routes(Supplier<Optional<JsonValue>> nodeVendorData, Consumer<Route> table) {
     table.accept(Route.document(Api.NOCLOUD, BASE, _ -> LISTING));
     table.accept(Route.document(Api.NOCLOUD, BASE + "/meta-data", NoCloudTree::metaData));
     table.accept(
@@ -33,7 +36,9 @@ final class NoCloudTree {
         Route.document(
             Api.NOCLOUD,
             BASE + "/vendor-data",
-            instance -> Document.text(vendorData(VendorData.cloudInitParts(instance)))));
+            instance ->
+                Document.text(
+                    vendorData(VendorData.cloudInitParts(instance, nodeVendorData.get())))));
     table.accept(
         Route.document(
             Api.NOCLOUD,

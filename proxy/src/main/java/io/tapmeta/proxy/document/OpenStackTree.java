@@ -2,11 +2,13 @@ package io.tapmeta.proxy.document;
 
 import io.tapmeta.resolver.instance.Instance;
 import io.tapmeta.resolver.instance.UserData;
+import io.tapmeta.resolver.text.JsonValue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** The paths below {@code /openstack}. */
 final class OpenStackTree {
@@ -14,14 +16,17 @@ final class OpenStackTree {
 
   private OpenStackTree() {}
 
-  static void routes(Consumer<Route> table) {
+  static void routes(Supplier<Optional<JsonValue>> nodeVendorData, Consumer<Route> table) {
     table.accept(Route.document(Api.OPENSTACK, "/openstack", _ -> VERSIONS));
     for (OpenStackVersion version : OpenStackVersion.values()) {
-      routes(version, table);
+      routes(version, nodeVendorData, table);
     }
   }
 
-  private static void routes(OpenStackVersion version, Consumer<Route> table) {
+  private static void routes(
+      OpenStackVersion version,
+      Supplier<Optional<JsonValue>> nodeVendorData,
+      Consumer<Route> table) {
     String base = "/openstack/" + version.date();
     Function<Instance, Document> listing = instance -> Document.text(listing(instance, version));
     table.accept(Route.document(Api.OPENSTACK, base, listing));
@@ -48,10 +53,17 @@ final class OpenStackTree {
       table.accept(Route.password(base + "/password"));
     }
     if (version.has(OpenStackVersion.HAVANA)) {
-      table.accept(Route.document(Api.OPENSTACK, base + "/vendor_data.json", VendorData::first));
+      table.accept(
+          Route.document(
+              Api.OPENSTACK,
+              base + "/vendor_data.json",
+              instance -> VendorData.first(instance, nodeVendorData.get())));
     }
     if (version.has(OpenStackVersion.NEWTON_TWO)) {
-      table.accept(Route.document(Api.OPENSTACK, base + "/vendor_data2.json", VendorData::second));
+      table.accept(
+          Route.vendorData(
+              base + "/vendor_data2.json",
+              instance -> VendorData.second(instance, nodeVendorData.get())));
     }
   }
 

@@ -65,6 +65,11 @@ public final class PythonJson {
     return this;
   }
 
+  /** A value that another writer of this layout has written. */
+  public PythonJson rendered(String json) {
+    return literal(json);
+  }
+
   /** A member's name; its value comes next. */
   public PythonJson name(String name) {
     separate();

@@ -16,6 +16,8 @@ public final class Route {
   public enum Kind {
     /** A document rendered from the record, the same for every request. */
     DOCUMENT,
+    /** Such a document, to which others may add while the guest waits. */
+    VENDOR_DATA,
     /** A document of a path that is not in the table, rendered for each request. */
     UNLISTED,
     /** The instance's admin password, which guests write and read. */
@@ -50,6 +52,15 @@ public final class Route {
   /** A document that every instance has, and that depends on nothing but the instance. */
   static Route document(Api api, String path, Function<Instance, Document> renderer) {
     return document(api, path, (instance, _) -> Optional.of(renderer.apply(instance)));
+  }
+
+  /** {@code vendor_data2.json}, as far as it comes from this node. */
+  static Route vendorData(String path, Function<Instance, Document> renderer) {
+    return new Route(
+        Api.OPENSTACK,
+        path,
+        Kind.VENDOR_DATA,
+        (instance, _) -> Optional.of(renderer.apply(instance)));
   }
 
   /** A path that only some record knows of. */

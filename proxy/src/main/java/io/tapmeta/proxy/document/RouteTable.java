@@ -1,5 +1,6 @@
 package io.tapmeta.proxy.document;
 
+import io.tapmeta.resolver.text.JsonValue;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -7,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,12 +40,21 @@ public final class RouteTable {
     }
   }
 
-  /** Every document that tapmeta renders. */
+  /** Every document that tapmeta renders, on a node that has no vendor data of its own. */
   public static RouteTable complete() {
+    return complete(Optional::empty);
+  }
+
+  /**
+   * Every document that tapmeta renders.
+   *
+   * @param nodeVendorData the node's vendor data of the moment, for records that have none
+   */
+  public static RouteTable complete(Supplier<Optional<JsonValue>> nodeVendorData) {
     List<Route> routes = new ArrayList<>();
-    OpenStackTree.routes(routes::add);
+    OpenStackTree.routes(nodeVendorData, routes::add);
     Ec2Tree.routes(routes::add);
-    NoCloudTree.routes(routes::add);
+    NoCloudTree.routes(nodeVendorData, routes::add);
     return new RouteTable(routes);
   }
 

@@ -18,6 +18,8 @@ public enum Refusal {
   AMBIGUOUS_INSTANCE(404, "Not Found", After.KEEP),
   /** The record did not come within the hold, or too many requests wait for it. */
   RECORD_NOT_READY(503, "Service Unavailable", After.KEEP),
+  /** Too many requests of this guest wait for targets of vendor data. */
+  VENDOR_DATA_BUSY(503, "Service Unavailable", After.KEEP),
   /** Not HTTP, or HTTP that two readers could read differently. */
   MALFORMED(400, "Bad Request", After.CLOSE),
   /** A transfer coding where no body belongs. */
@@ -36,8 +38,18 @@ public enum Refusal {
   REQUEST_LINE_TOO_LONG(414, "URI Too Long", After.CLOSE),
   EXPECTATION_REFUSED(417, "Expectation Failed", After.CLOSE),
   HEAD_TOO_LARGE(431, "Request Header Fields Too Large", After.CLOSE),
+  /** A target of vendor data failed, and the configuration makes that fatal. */
+  VENDOR_DATA_FAILED(500, "Internal Server Error", After.KEEP),
   /** A bug of ours; the log has it. */
   INTERNAL(500, "Internal Server Error", After.CLOSE),
+  /** The backend answered with what is no answer, or not to the end. */
+  UPSTREAM_MALFORMED(502, "Bad Gateway", After.KEEP),
+  /** No endpoint of the backend takes connections. */
+  UPSTREAM_UNREACHABLE(503, "Service Unavailable", After.KEEP),
+  /** The guest, or the node, has too many requests with the backend. */
+  UPSTREAM_BUSY(503, "Service Unavailable", After.KEEP),
+  /** The backend did not answer in time. */
+  UPSTREAM_DEADLINE(504, "Gateway Timeout", After.KEEP),
   /** Some HTTP, but neither 1.0 nor 1.1. */
   UNKNOWN_VERSION(505, "HTTP Version Not Supported", After.CLOSE);
 

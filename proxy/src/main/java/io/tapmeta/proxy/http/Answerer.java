@@ -8,8 +8,13 @@ import io.tapmeta.proxy.document.Route;
 import io.tapmeta.proxy.gate.IdentityRefusal;
 import io.tapmeta.proxy.gate.Refusal;
 import io.tapmeta.proxy.password.PasswordStore;
+import io.tapmeta.proxy.upstream.Forwarder;
+import io.tapmeta.proxy.upstream.GuestUpstream;
+import io.tapmeta.proxy.upstream.UpstreamRequest;
+import io.tapmeta.proxy.vendor.VendorTargets;
 import io.tapmeta.resolver.InstanceRecord;
 import io.tapmeta.resolver.Resolution;
+import java.util.Optional;
 
 /**
  * Decides the answer to a request that is complete: first who asks, then what for. Belongs to one
@@ -18,10 +23,17 @@ import io.tapmeta.resolver.Resolution;
 final class Answerer {
   private final GuestService service;
   private final DocumentReader documents;
+  private final Optional<Forwarder> forwarder;
 
-  Answerer(GuestService service) {
+  Answerer(GuestService service, Optional<Forwarder> forwarder) {
     this.service = service;
+    this.forwarder = forwarder;
     this.documents = service.cache().newReader(service.metrics());
+  }
+
+  /** Closes what is open towards the backend. */
+  void close() {
+    forwarder.ifPresent(Forwarder::close);
   }
 
   /** True where it can be said by now who asks through {@code connection}. */
@@ -34,10 +46,10 @@ final class Answerer {
   void answer(GuestConnection connection, Exchange exchange) {
     switch (service.resolver().resolve(connection.ingress())) {
       case Resolution.Found found -> {
-        if (exchange.route.kind() == Route.Kind.PASSWORD) {
-          password(connection, exchange, found.record());
-        } else {
-          document(connection, exchange, found.record());
+        switch (exchange.route.kind()) {
+          case DOCUMENT, UNLISTED -> document(connection, exchange, found.record());
+          case VENDOR_DATA -> vendorData(connection, exchange, found.record());
+          case PASSWORD -> password(connection, exchange, found.record());
         }
       }
       case Resolution.Ambiguous _ -> {
@@ -59,8 +71,14 @@ final class Answerer {
   private void document(GuestConnection connection, Exchange exchange, InstanceRecord record) {
     EncodedAnswer answer = documents.read(record, exchange.route, connection);
     if (answer == null) {
-      connection.refuse(Refusal.UNKNOWN_PATH);
-    } else if (exchange.ifNoneMatch.isEmpty()
+      forward(connection, exchange, record);
+    } else {
+      respond(connection, exchange, answer);
+    }
+  }
+
+  private static void respond(GuestConnection connection, Exchange exchange, EncodedAnswer answer) {
+    if (exchange.ifNoneMatch.isEmpty()
         || !EntityTag.matches(exchange.ifNoneMatch, answer.entityTag())) {
       connection.respond(answer);
     } else {
@@ -68,26 +86,87 @@ final class Answerer {
     }
   }
 
+  private void vendorData(GuestConnection connection, Exchange exchange, InstanceRecord record) {
+    VendorTargets targets = service.vendorTargets();
+    if (record.instance().identityOnly() || !targets.concern(record.instance())) {
+      document(connection, exchange, record);
+      return;
+    }
+    Object waiting = new Object();
+    connection.waitFor(waiting);
+    targets.complete(
+        record,
+        exchange.started,
+        result -> connection.whenStill(waiting, () -> completed(connection, exchange, result)));
+  }
+
+  private static void completed(
+      GuestConnection connection, Exchange exchange, VendorTargets.Result result) {
+    switch (result) {
+      case VendorTargets.Result.Made made -> respond(connection, exchange, made.answer());
+      case VendorTargets.Result.Failed _ -> connection.refuse(Refusal.VENDOR_DATA_FAILED);
+      case VendorTargets.Result.Busy _ -> connection.refuse(Refusal.VENDOR_DATA_BUSY);
+    }
+  }
+
   private void password(GuestConnection connection, Exchange exchange, InstanceRecord record) {
-    if (record.instance().identityOnly()) {
-      connection.refuse(Refusal.UNKNOWN_PATH);
+    if (forwarder.isPresent() || record.instance().identityOnly()) {
+      forward(connection, exchange, record);
       return;
     }
     String uuid = record.instance().uuid();
     switch (exchange.method) {
       case GET -> connection.respond(PasswordAnswers.of(service.passwords().read(uuid)));
       case POST -> {
-        connection.waitForAnswer();
-        int number = exchange.number;
+        Object waiting = new Object();
+        connection.waitFor(waiting);
         service
             .passwords()
             .store(
                 uuid,
                 exchange.keptBody(),
-                outcome -> connection.whenStill(number, () -> stored(connection, outcome)));
+                outcome -> connection.whenStill(waiting, () -> stored(connection, outcome)));
       }
       default -> connection.refuse(Refusal.PASSWORD_UNFIT);
     }
+  }
+
+  /**
+   * True where a request may have to be put to the backend, so that what it needs of the head has to
+   * be kept: not for a document that the record is known to have.
+   */
+  boolean mayForward(GuestConnection connection, Route route) {
+    return forwarder.isPresent()
+        && !(route.kind() == Route.Kind.DOCUMENT
+            && service.resolver().resolve(connection.ingress()) instanceof Resolution.Found found
+            && !found.record().instance().identityOnly()
+            && documents.read(found.record(), route, connection) != null);
+  }
+
+  private void forward(GuestConnection connection, Exchange exchange, InstanceRecord record) {
+    if (forwarder.isEmpty()) {
+      connection.refuse(Refusal.UNKNOWN_PATH);
+      return;
+    }
+    UpstreamRequest request =
+        new UpstreamRequest(
+            exchange.methodName,
+            exchange.route.path(),
+            exchange.query,
+            exchange.forwardedHeaders,
+            exchange.keptBody(),
+            record.instance().uuid(),
+            record.instance().projectId().orElse(""),
+            connection.address());
+    GuestUpstream guest = connection.plug().upstream();
+    Optional<EncodedAnswer> known = forwarder.get().cached(request, guest, record.revision());
+    if (known.isPresent()) {
+      connection.pass(known.get());
+      return;
+    }
+    Forwarding forwarding = new Forwarding(connection, exchange.http10);
+    connection.waitFor(forwarding);
+    forwarding.underway(forwarder.get().forward(request, guest, record.revision(), forwarding));
   }
 
   private static void stored(GuestConnection connection, PasswordStore.Outcome outcome) {

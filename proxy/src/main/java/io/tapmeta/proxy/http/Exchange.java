@@ -1,6 +1,9 @@
 package io.tapmeta.proxy.http;
 
 import io.tapmeta.proxy.document.Route;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,29 +11,47 @@ import org.jspecify.annotations.Nullable;
  * One object a connection, filled anew by each request.
  */
 final class Exchange {
+  /** The guest's headers that a backend is told of; who asks is never among them. */
+  private static final List<String> FORWARDED = List.of("accept", "content-type", "user-agent");
+
   Route route = Route.NONE;
   Method method = Method.GET;
+  String methodName = "GET";
   boolean http10;
   boolean keepAlive;
   String ifNoneMatch = "";
+  String query = "";
+  Map<String, String> forwardedHeaders = Map.of();
   @Nullable RequestBody body;
 
   /** When its head was complete, by {@link System#nanoTime}. */
   long started;
 
-  /** Rises with each request, so that an answer which comes late can tell that it is too late. */
-  int number;
-
   /** Begins another request of which nothing is known yet. */
   void begin(long now) {
     route = Route.NONE;
     method = Method.GET;
+    methodName = "GET";
     http10 = false;
     keepAlive = false;
     ifNoneMatch = "";
+    query = "";
+    forwardedHeaders = Map.of();
     body = null;
     started = now;
-    number++;
+  }
+
+  /** Takes from the head what a backend has to be told. */
+  void keepForBackend(RequestHead head) {
+    methodName = head.methodName();
+    query = head.query();
+    forwardedHeaders = new HashMap<>();
+    for (String name : FORWARDED) {
+      String value = head.header(name);
+      if (!value.isEmpty()) {
+        forwardedHeaders.put(name, value);
+      }
+    }
   }
 
   boolean isHead() {

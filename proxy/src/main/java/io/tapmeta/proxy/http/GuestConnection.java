@@ -5,18 +5,16 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
 import io.tapmeta.proxy.document.EncodedAnswer;
 import io.tapmeta.proxy.document.Requester;
-import io.tapmeta.proxy.document.Route;
 import io.tapmeta.proxy.gate.Refusal;
-import io.tapmeta.proxy.password.PasswordStore;
 import io.tapmeta.resolver.ingress.Ingress;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,8 +30,10 @@ import org.slf4j.LoggerFactory;
  *                                                 │    ▲
  *                               no record yet     ▼    │ record there, or hold over
  *                                                HELD ─┤
- *                               somebody else's   ▼    │ that one's answer
- *                               answer        WAITING ─┘
+ *                               somebody else's   ▼    │ that one's answer, whole
+ *                               answer        WAITING ─┤
+ *                                                 ▼    │ or in parts
+ *                                             STREAMING┘
  *
  *   an answer that closes: LINGER, until the guest has read it
  * </pre>
@@ -46,11 +46,15 @@ public final class GuestConnection extends ChannelInboundHandlerAdapter implemen
   /** A guest that was told of the end gets this long to read it before the connection goes. */
   private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+  /** Whoever is waited for has a deadline of his own. */
+  private static final long FOREVER_NANOS = TimeUnit.DAYS.toNanos(1);
+
   private enum State {
     HEAD,
     BODY,
     HELD,
     WAITING,
+    STREAMING,
     LINGER,
     CLOSED
   }
@@ -60,7 +64,9 @@ public final class GuestConnection extends ChannelInboundHandlerAdapter implemen
   private final Ingress ingress;
   private final Exchange exchange = new Exchange();
   private @Nullable ChannelHandlerContext context;
+  private @Nullable Object awaited;
   private ByteBuf received = Unpooled.EMPTY_BUFFER;
+  private boolean headBegun = true;
   private State state = State.HEAD;
   private long deadline;
 
@@ -90,9 +96,14 @@ public final class GuestConnection extends ChannelInboundHandlerAdapter implemen
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-    if (ctx.channel().isWritable()) {
-      proceed();
+    if (!ctx.channel().isWritable()) {
+      return;
     }
+    if (state == State.STREAMING && awaited instanceof Forwarding forwarding) {
+      waitUntil(System.nanoTime() + FOREVER_NANOS);
+      forwarding.resume();
+    }
+    proceed();
   }
 
   @Override
@@ -100,7 +111,11 @@ public final class GuestConnection extends ChannelInboundHandlerAdapter implemen
     if (state == State.HELD) {
       plug.release();
     }
+    boolean answerIsDue = state == State.WAITING || state == State.STREAMING;
     state = State.CLOSED;
+    if (answerIsDue && awaited instanceof Forwarding forwarding) {
+      forwarding.cancel();
+    }
     received.release();
     received = Unpooled.EMPTY_BUFFER;
     loop.remove(this);
@@ -140,6 +155,11 @@ public final class GuestConnection extends ChannelInboundHandlerAdapter implemen
     loop.service().metrics().served(exchange.route.api(), answer.status(), now - exchange.started);
   }
 
+  /** Answers the request under way with what the backend said. */
+  void pass(EncodedAnswer answer) {
+    countForwarded(answer, write(answer, exchange.keepAlive));
+  }
+
   /** Refuses the request under way. */
   void refuse(Refusal refusal) {
     long now = write(Refusals.answer(refusal), exchange.keepAlive && !refusal.closes());
@@ -156,23 +176,74 @@ public final class GuestConnection extends ChannelInboundHandlerAdapter implemen
     }
   }
 
-  /** Leaves the request to somebody who answers later, through {@link #whenStill}. */
-  void waitForAnswer() {
+  /**
+   * Leaves the request to somebody who answers later, through {@link #whenStill}.
+   *
+   * @param whom any object that is this request's alone
+   */
+  void waitFor(Object whom) {
+    awaited = whom;
     state = State.WAITING;
-    waitUntil(Long.MAX_VALUE);
+    waitUntil(System.nanoTime() + FOREVER_NANOS);
   }
 
-  /** Runs {@code answer} on the loop, unless the request {@code number} is no longer waited for. */
-  void whenStill(int number, Runnable answer) {
+  /** Runs {@code answer} on the loop, unless {@code whom} is no longer waited for. */
+  void whenStill(Object whom, Runnable answer) {
     loop.executor()
         .execute(
             () -> {
-              if (state == State.WAITING && exchange.number == number) {
+              if (state == State.WAITING && awaited == whom) {
                 resume();
                 answer.run();
                 proceed();
               }
             });
+  }
+
+  /**
+   * Begins an answer that comes in parts.
+   *
+   * @param delimited false where only the connection's end will show the answer's
+   */
+  void beginStream(Forwarding from, EncodedAnswer head, boolean delimited) {
+    if (state == State.WAITING && awaited == from) {
+      exchange.keepAlive &= delimited;
+      state = State.STREAMING;
+      writeHead(head, exchange.keepAlive);
+      countForwarded(head, System.nanoTime());
+    }
+  }
+
+  /** Writes a part of it; false where the guest has to read first. */
+  boolean stream(Forwarding from, ByteBuf bytes) {
+    if (state != State.STREAMING || awaited != from) {
+      bytes.release();
+      return true;
+    }
+    write(bytes);
+    context().flush();
+    boolean writable = context().channel().isWritable();
+    if (!writable) {
+      waitUntil(System.nanoTime() + loop.settings().limits().writeTimeout().toNanos());
+    }
+    return writable;
+  }
+
+  /** Ends it. */
+  void endStream(Forwarding from) {
+    if (state == State.STREAMING && awaited == from) {
+      resume();
+      goOn(exchange.keepAlive, System.nanoTime());
+      proceed();
+    }
+  }
+
+  /** Breaks it off with a reset, so that the guest sees it is not whole. */
+  void abortStream(Forwarding from) {
+    if (state == State.STREAMING && awaited == from) {
+      var _ = context().channel().config().setOption(ChannelOption.SO_LINGER, 0);
+      close();
+    }
   }
 
   /** Answers a held request whose record has come. */
@@ -219,7 +290,7 @@ public final class GuestConnection extends ChannelInboundHandlerAdapter implemen
           close();
         }
       }
-      case WAITING, LINGER, CLOSED -> close();
+      case WAITING, STREAMING, LINGER, CLOSED -> close();
     }
     context().flush();
   }
@@ -243,13 +314,14 @@ public final class GuestConnection extends ChannelInboundHandlerAdapter implemen
       received = grown;
     }
     // A guest that sends on while its request waits fills no more than one head's room.
-    boolean waits = state == State.HELD || state == State.WAITING;
+    boolean waits = state == State.HELD || state == State.WAITING || state == State.STREAMING;
     if (waits && received.readableBytes() > loop.settings().limits().head()) {
       ctx.channel().config().setAutoRead(false);
     }
   }
 
   private void resume() {
+    awaited = null;
     state = State.HEAD;
     context().channel().config().setAutoRead(true);
   }
@@ -263,7 +335,7 @@ public final class GuestConnection extends ChannelInboundHandlerAdapter implemen
           switch (state) {
             case HEAD -> readHead();
             case BODY -> readBody();
-            case HELD, WAITING, LINGER, CLOSED -> false;
+            case HELD, WAITING, STREAMING, LINGER, CLOSED -> false;
           };
     }
     ctx.flush();
@@ -272,75 +344,32 @@ public final class GuestConnection extends ChannelInboundHandlerAdapter implemen
     }
   }
 
-  /** Reads a request's head where all of it is there; false where more has to come. */
+  /** Reads a request's head where all of it is there; false where there is nothing to go on with. */
   private boolean readHead() {
-    RequestHead head = loop.head();
-    byte[] scratch = loop.scratch();
-    int length = Math.min(received.readableBytes(), scratch.length);
-    received.getBytes(received.readerIndex(), scratch, 0, length);
-    int taken = head.read(scratch, length);
-    if (taken == RequestHead.INCOMPLETE) {
+    RequestReader reader = loop.reader();
+    RequestReader.Step step =
+        reader.read(received, exchange, route -> loop.answerer().mayForward(this, route));
+    if (step == RequestReader.Step.INCOMPLETE) {
+      if (!headBegun) {
+        headBegun = true;
+        waitUntil(System.nanoTime() + loop.settings().limits().headTimeout().toNanos());
+      }
       return false;
     }
-    exchange.begin(System.nanoTime());
-    if (taken == RequestHead.REFUSED) {
-      log.debug("{}: refused, {}", ingress, head.detail());
-      refuse(head.refusal());
-      return false;
+    headBegun = false;
+    exchange.keepAlive &= !loop.isDraining();
+    switch (step) {
+      case COMPLETE -> loop.answerer().answer(this, exchange);
+      case REFUSED -> refuse(reader.refusal());
+      default -> {
+        state = State.BODY;
+        waitUntil(exchange.started + loop.settings().limits().bodyTimeout().toNanos());
+        if (step == RequestReader.Step.BODY_ON_LEAVE) {
+          write(Unpooled.wrappedBuffer(CONTINUE));
+        }
+      }
     }
-    received.skipBytes(taken);
-    begin(head);
     return true;
-  }
-
-  private void begin(RequestHead head) {
-    exchange.method = head.method();
-    exchange.http10 = head.isHttp10();
-    exchange.keepAlive = head.keepsAlive() && !loop.isDraining();
-    exchange.ifNoneMatch = head.ifNoneMatch();
-    boolean hasBody = head.isChunked() || head.contentLength() > 0;
-    Optional<Route> found = route(head);
-    if (found.isEmpty()) {
-      refuse(Refusal.MALFORMED);
-      return;
-    }
-    exchange.route = found.get();
-    boolean takesBody =
-        exchange.route.kind() == Route.Kind.PASSWORD && exchange.method == Method.POST;
-    if (exchange.method == Method.CONNECT || exchange.method == Method.TRACE) {
-      exchange.keepAlive &= !hasBody;
-      refuse(Refusal.METHOD_REFUSED);
-    } else if (head.isChunked() && !takesBody) {
-      refuse(Refusal.UNWANTED_BODY);
-    } else if (hasBody) {
-      expectBody(head, takesBody);
-    } else {
-      loop.answerer().answer(this, exchange);
-    }
-  }
-
-  private void expectBody(RequestHead head, boolean kept) {
-    // One byte more than fits, so that what does not fit is seen not to.
-    int keep = kept ? PasswordStore.MAX_BYTES + 1 : 0;
-    int limit = loop.settings().limits().body();
-    exchange.body = new RequestBody(head.isChunked(), head.contentLength(), keep, limit);
-    state = State.BODY;
-    waitUntil(exchange.started + loop.settings().limits().bodyTimeout().toNanos());
-    if (head.expectsContinue()) {
-      var _ = context().write(Unpooled.wrappedBuffer(CONTINUE), context().voidPromise());
-    }
-  }
-
-  private Optional<Route> route(RequestHead head) {
-    byte[] bytes = head.bytes();
-    if (bytes[head.targetStart()] == '/') {
-      Route exact = loop.service().routes().exact(bytes, head.targetStart(), head.targetEnd());
-      return exact != null ? exact.asOptional() : loop.service().routes().find(head.target());
-    }
-    return exchange.method == Method.CONNECT
-        ? Route.NONE.asOptional()
-        : AbsoluteForm.path(head.target(), loop.settings().hosts())
-            .flatMap(loop.service().routes()::find);
   }
 
   private boolean readBody() {
@@ -361,25 +390,40 @@ public final class GuestConnection extends ChannelInboundHandlerAdapter implemen
 
   /** Writes an answer, not flushed yet; the time it was written at. */
   private long write(EncodedAnswer answer, boolean stays) {
+    writeHead(answer, stays);
+    long now = System.nanoTime();
+    goOn(stays, now);
+    return now;
+  }
+
+  private void writeHead(EncodedAnswer answer, boolean stays) {
     AnswerWriter.Connection connection =
         !stays
             ? AnswerWriter.Connection.CLOSE
             : exchange.http10
                 ? AnswerWriter.Connection.KEEP_ALIVE
                 : AnswerWriter.Connection.IMPLIED;
-    ChannelHandlerContext ctx = context();
-    var _ =
-        ctx.write(
-            loop.writer().response(ctx.alloc(), answer, exchange.isHead(), connection),
-            ctx.voidPromise());
-    long now = System.nanoTime();
+    write(loop.writer().response(context().alloc(), answer, exchange.isHead(), connection));
+  }
+
+  private void countForwarded(EncodedAnswer answer, long now) {
+    loop.service()
+        .metrics()
+        .forwarded(exchange.route.api(), answer.status(), now - exchange.started);
+  }
+
+  private void write(ByteBuf bytes) {
+    var _ = context().write(bytes, context().voidPromise());
+  }
+
+  /** Waits for the next request, or ends the connection. */
+  private void goOn(boolean stays, long now) {
     if (stays) {
       state = State.HEAD;
       waitUntil(now + loop.settings().limits().idleTimeout().toNanos());
     } else {
       linger(now);
     }
-    return now;
   }
 
   /**

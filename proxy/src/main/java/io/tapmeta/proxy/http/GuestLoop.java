@@ -23,17 +23,16 @@ public final class GuestLoop {
   private final Set<GuestConnection> connections = new LinkedHashSet<>();
   private final ScheduledFuture<?> sweep;
   private GuestSettings settings;
-  private RequestHead head;
-  private byte[] scratch;
+  private RequestReader reader;
   private boolean draining;
 
   public GuestLoop(EventLoop executor, GuestService service, GuestSettings settings) {
     this.executor = executor;
     this.service = service;
-    this.answerer = new Answerer(service);
+    this.answerer =
+        new Answerer(service, service.upstream().map(known -> known.newForwarder(executor)));
     this.settings = settings;
-    this.head = new RequestHead(settings.limits());
-    this.scratch = new byte[settings.limits().head()];
+    this.reader = new RequestReader(settings, service.routes());
     this.sweep =
         executor.scheduleWithFixedDelay(
             this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
@@ -46,8 +45,7 @@ public final class GuestLoop {
   /** Puts other settings in force for the next request. On the loop. */
   public void apply(GuestSettings next) {
     settings = next;
-    head = new RequestHead(next.limits());
-    scratch = new byte[next.limits().head()];
+    reader = new RequestReader(next, service.routes());
   }
 
   /** Looks again for the records that requests wait for. On the loop. */
@@ -77,6 +75,7 @@ public final class GuestLoop {
   /** Ends what is still under way. On the loop. */
   public void stop() {
     sweep.cancel(false);
+    answerer.close();
     for (GuestConnection connection : snapshot()) {
       connection.close();
     }
@@ -107,14 +106,8 @@ public final class GuestLoop {
     return writer;
   }
 
-  /** The head of the request being read; the next one overwrites it. */
-  RequestHead head() {
-    return head;
-  }
-
-  /** Room for the bytes of a head. */
-  byte[] scratch() {
-    return scratch;
+  RequestReader reader() {
+    return reader;
   }
 
   void add(GuestConnection connection) {

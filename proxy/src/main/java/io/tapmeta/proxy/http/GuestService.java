@@ -4,7 +4,10 @@ import io.tapmeta.proxy.document.DocumentCache;
 import io.tapmeta.proxy.document.RouteTable;
 import io.tapmeta.proxy.metrics.GuestMetrics;
 import io.tapmeta.proxy.password.PasswordStore;
+import io.tapmeta.proxy.upstream.Upstream;
+import io.tapmeta.proxy.vendor.VendorTargets;
 import io.tapmeta.resolver.Resolver;
+import java.util.Optional;
 
 /** What all loops share in serving guests. */
 public record GuestService(
@@ -12,4 +15,17 @@ public record GuestService(
     RouteTable routes,
     DocumentCache cache,
     PasswordStore passwords,
-    GuestMetrics metrics) {}
+    Optional<Upstream> upstream,
+    VendorTargets vendorTargets,
+    GuestMetrics metrics) {
+
+  /** A service of this node alone: no backend, no targets of vendor data. */
+  public GuestService(
+      Resolver resolver,
+      RouteTable routes,
+      DocumentCache cache,
+      PasswordStore passwords,
+      GuestMetrics metrics) {
+    this(resolver, routes, cache, passwords, Optional.empty(), VendorTargets.none(), metrics);
+  }
+}

@@ -1,5 +1,6 @@
 package io.tapmeta.proxy.http;
 
+import io.tapmeta.proxy.upstream.GuestUpstream;
 import io.tapmeta.resolver.ingress.Attachment;
 
 /**
@@ -9,6 +10,7 @@ import io.tapmeta.resolver.ingress.Attachment;
 public final class Plug {
   private final Attachment attachment;
   private final long pluggedNanos;
+  private final GuestUpstream upstream = new GuestUpstream();
   private int held;
 
   /**
@@ -21,6 +23,11 @@ public final class Plug {
 
   public Attachment attachment() {
     return attachment;
+  }
+
+  /** What its guest has under way towards the backend. */
+  GuestUpstream upstream() {
+    return upstream;
   }
 
   boolean isYoungerThan(long nanos, long now) {

@@ -15,8 +15,7 @@ final class Refusals {
       String more =
           switch (refusal) {
             case METHOD_REFUSED -> "Allow: GET, HEAD\r\n";
-            case RECORD_NOT_READY -> "Retry-After: 1\r\n";
-            default -> "";
+            default -> refusal.retryable() ? "Retry-After: 1\r\n" : "";
           };
       ANSWERS.put(
           refusal,

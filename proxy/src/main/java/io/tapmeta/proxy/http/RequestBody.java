@@ -31,7 +31,8 @@ final class RequestBody {
 
   private final boolean chunked;
   private final long limit;
-  private final byte[] kept;
+  private final int keep;
+  private byte[] kept = new byte[0];
   private int keptLength;
   private long length;
   private long left;
@@ -47,7 +48,7 @@ final class RequestBody {
   RequestBody(boolean chunked, long contentLength, int keep, long limit) {
     this.chunked = chunked;
     this.limit = limit;
-    this.kept = new byte[keep];
+    this.keep = keep;
     this.left = chunked ? 0 : contentLength;
   }
 
@@ -134,9 +135,12 @@ final class RequestBody {
 
   private void take(ByteBuf in) {
     int taken = (int) Math.min(left, in.readableBytes());
-    int keep = Math.min(taken, kept.length - keptLength);
-    in.readBytes(kept, keptLength, keep).skipBytes(taken - keep);
-    keptLength += keep;
+    int wanted = Math.min(taken, keep - keptLength);
+    if (keptLength + wanted > kept.length) {
+      kept = Arrays.copyOf(kept, Math.min(keep, Math.max(2 * kept.length, keptLength + wanted)));
+    }
+    in.readBytes(kept, keptLength, wanted).skipBytes(taken - wanted);
+    keptLength += wanted;
     length += taken;
     left -= taken;
   }

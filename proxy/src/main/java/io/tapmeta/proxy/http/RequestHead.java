@@ -51,6 +51,8 @@ final class RequestHead {
   private boolean expectContinue;
   private long contentLength;
   private int ifNoneMatchStart;
+  private int headersStart;
+  private int headEnd;
   private int ifNoneMatchEnd;
 
   RequestHead(Limits limits) {
@@ -82,11 +84,13 @@ final class RequestHead {
       at = bytes[1] == '\n' ? 2 : 0;
     }
     int step = requestLine();
+    headersStart = at;
     for (int lines = 0; step > 0; lines++) {
       if (at < end && bytes[at] == '\r') {
         if (at + 1 == end) {
           return tooLargeOrIncomplete();
         }
+        headEnd = at;
         return bytes[at + 1] == '\n' ? finish(at + 2) : refuse("a bare CR");
       }
       if (lines == limits.headers() && at < end) {
@@ -114,6 +118,34 @@ final class RequestHead {
       }
     }
     return Method.OTHER;
+  }
+
+  /**
+   * A header's value, looked for line by line; empty where it is absent or not there just once.
+   *
+   * @param lowerName in lower case
+   */
+  String header(String lowerName) {
+    String found = "";
+    int line = headersStart;
+    while (line < headEnd) {
+      int colon = line;
+      while (bytes[colon] != ':') {
+        colon++;
+      }
+      int lineEnd = colon;
+      while (bytes[lineEnd] != '\r') {
+        lineEnd++;
+      }
+      if (Bytes.equalsIgnoreCase(bytes, line, colon, lowerName)) {
+        if (!found.isEmpty()) {
+          return "";
+        }
+        found = Bytes.text(bytes, colon + 1, lineEnd).strip();
+      }
+      line = lineEnd + 2;
+    }
+    return found;
   }
 
   /** The value of {@code If-None-Match}; empty where there is none. */
@@ -332,8 +364,8 @@ final class RequestHead {
     return at;
   }
 
-  private int finish(int headEnd) {
-    if (headEnd > limits.head()) {
+  private int finish(int taken) {
+    if (taken > limits.head()) {
       return refuse(Refusal.HEAD_TOO_LARGE, "the head is too large");
     }
     if (!http10 && hosts == 0) {
@@ -345,7 +377,7 @@ final class RequestHead {
     if (contentLength > limits.body()) {
       return refuse(Refusal.BODY_TOO_LARGE, "the body is too large");
     }
-    return headEnd;
+    return taken;
   }
 
   private int tooLargeOrIncomplete() {
@@ -366,6 +398,20 @@ final class RequestHead {
 
   private static boolean isBlank(byte b) {
     return b == ' ' || b == '\t';
+  }
+
+  String methodName() {
+    return Bytes.text(bytes, methodStart, methodEnd);
+  }
+
+  /** What follows the target's question mark; empty where nothing does. */
+  String query() {
+    for (int i = targetStart; i < targetEnd; i++) {
+      if (bytes[i] == '?') {
+        return Bytes.text(bytes, i + 1, targetEnd);
+      }
+    }
+    return "";
   }
 
   /** The request target as text, for messages and for targets that take more than a look-up. */

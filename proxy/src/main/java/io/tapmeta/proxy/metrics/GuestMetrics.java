@@ -9,6 +9,7 @@ import io.tapmeta.proxy.gate.IdentityRefusal;
 import io.tapmeta.proxy.gate.Refusal;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -16,6 +17,13 @@ import java.util.concurrent.TimeUnit;
 /** What guests ask and get. No label has a value that a guest can choose. */
 public final class GuestMetrics implements CacheMetrics {
   private static final int NOT_MODIFIED = 304;
+
+  /** What backends say; any other status is counted as "other". */
+  private static final int[] PASSED = {
+    200, 204, 301, 302, 304, 307, 400, 401, 403, 404, 405, 409, 413, 429, 500, 501, 502, 503, 504
+  };
+
+  private static final int OTHER_STATUS = 0;
   private static final Duration[] DURATION_BUCKETS = {
     Duration.ofMillis(1),
     Duration.ofMillis(5),
@@ -33,6 +41,7 @@ public final class GuestMetrics implements CacheMetrics {
 
   private final Map<Api, Counter> served = new EnumMap<>(Api.class);
   private final Map<Api, Counter> notModified = new EnumMap<>(Api.class);
+  private final Map<Api, Map<Integer, Counter>> forwarded = new EnumMap<>(Api.class);
   private final Map<Api, Map<Refusal, Counter>> refused = new EnumMap<>(Api.class);
   private final Map<IdentityRefusal, Counter> identityRefused =
       new EnumMap<>(IdentityRefusal.class);
@@ -42,11 +51,18 @@ public final class GuestMetrics implements CacheMetrics {
 
   public GuestMetrics(MeterRegistry registry) {
     for (Api api : Api.values()) {
-      served.put(api, requests(registry, api, "served", 200));
-      notModified.put(api, requests(registry, api, "not_modified", NOT_MODIFIED));
+      served.put(api, requests(registry, api, "served", "200"));
+      notModified.put(api, requests(registry, api, "not_modified", Integer.toString(NOT_MODIFIED)));
+      Map<Integer, Counter> passed = new HashMap<>();
+      for (int status : PASSED) {
+        passed.put(status, requests(registry, api, "forwarded", Integer.toString(status)));
+      }
+      passed.put(OTHER_STATUS, requests(registry, api, "forwarded", "other"));
+      forwarded.put(api, passed);
       Map<Refusal, Counter> reasons = new EnumMap<>(Refusal.class);
       for (Refusal refusal : Refusal.values()) {
-        reasons.put(refusal, requests(registry, api, refusal.word(), refusal.status()));
+        reasons.put(
+            refusal, requests(registry, api, refusal.word(), Integer.toString(refusal.status())));
       }
       refused.put(api, reasons);
     }
@@ -70,6 +86,14 @@ public final class GuestMetrics implements CacheMetrics {
   /** A request was answered with a document, or with that the guest has it already. */
   public void served(Api api, int status, long nanos) {
     of(status == NOT_MODIFIED ? notModified : served, api).increment();
+    duration.record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  /** A request was answered by the backend. */
+  public void forwarded(Api api, int status, long nanos) {
+    Map<Integer, Counter> passed = of(forwarded, api);
+    Counter counter = passed.get(status);
+    (counter == null ? of(passed, OTHER_STATUS) : counter).increment();
     duration.record(nanos, TimeUnit.NANOSECONDS);
   }
 
@@ -99,12 +123,12 @@ public final class GuestMetrics implements CacheMetrics {
     return Objects.requireNonNull(all.get(key));
   }
 
-  private static Counter requests(MeterRegistry registry, Api api, String outcome, int code) {
+  private static Counter requests(MeterRegistry registry, Api api, String outcome, String code) {
     return Counter.builder("tapmeta.requests")
         .description("Requests of guests, by tree, by what became of them and by status.")
         .tag("api", api.word())
         .tag("outcome", outcome)
-        .tag("code", Integer.toString(code))
+        .tag("code", code)
         .register(registry);
   }
 

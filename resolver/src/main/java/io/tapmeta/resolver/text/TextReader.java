@@ -50,10 +50,29 @@ public final class TextReader {
    * with the reason among the faults.
    */
   public static Optional<JsonValue> read(byte[] text, Faults faults) {
-    TokenStreamFactory syntax = looksLikeJson(text) ? JSON : YAML;
+    return looksLikeJson(text)
+        ? read(JSON, text, faults)
+        : read(YAML, text, faults).or(() -> ifEmpty(faults));
+  }
+
+  /** The text as JSON, whatever its root; an empty text is malformed. */
+  public static Optional<JsonValue> readJson(byte[] text, Faults faults) {
+    Optional<JsonValue> value = read(JSON, text, faults);
+    if (value.isEmpty() && faults.isEmpty()) {
+      faults.add(0, "empty (expected: a JSON value)");
+    }
+    return value;
+  }
+
+  private static Optional<JsonValue> ifEmpty(Faults faults) {
+    return faults.isEmpty() ? Optional.of(new JsonObject(Map.of(), 1)) : Optional.empty();
+  }
+
+  /** Empty where the text is malformed, or with no fault where there is nothing in it. */
+  private static Optional<JsonValue> read(TokenStreamFactory syntax, byte[] text, Faults faults) {
     try (JsonParser parser = syntax.createParser(ObjectReadContext.empty(), text)) {
       if (parser.nextToken() == null) {
-        return Optional.of(new JsonObject(Map.of(), 1));
+        return Optional.empty();
       }
       JsonValue value = new TextReader(parser, faults).value(0);
       if (parser.nextToken() != null) {

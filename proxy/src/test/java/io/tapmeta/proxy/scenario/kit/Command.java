@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,11 +13,10 @@ import java.util.concurrent.TimeUnit;
 
 /** A program with its arguments, run to its end. */
 public final class Command {
-  private static final long PATIENCE_SECONDS = 60;
-
   private final List<String> words;
   private final ProcessBuilder builder;
   private String input = "";
+  private Duration patience = Duration.ofMinutes(1);
 
   /** How a program ended, and what it said. */
   public record Result(List<String> words, int status, String out, String err) {
@@ -56,6 +56,11 @@ public final class Command {
     return this;
   }
 
+  public Command within(Duration time) {
+    patience = time;
+    return this;
+  }
+
   /** Runs it, whatever comes of it. */
   public Result run() {
     try {
@@ -65,12 +70,13 @@ public final class Command {
       try (var stdin = process.getOutputStream()) {
         stdin.write(input.getBytes(StandardCharsets.UTF_8));
       }
-      String out = text(process.getInputStream());
-      if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+      CompletableFuture<String> out =
+          CompletableFuture.supplyAsync(() -> text(process.getInputStream()));
+      if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
         process.destroyForcibly();
         throw new IllegalStateException(words + ": still running");
       }
-      return new Result(words, process.exitValue(), out, err.join());
+      return new Result(words, process.exitValue(), out.join(), err.join());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

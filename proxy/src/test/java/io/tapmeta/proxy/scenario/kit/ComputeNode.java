@@ -2,15 +2,15 @@ package io.tapmeta.proxy.scenario.kit;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** A compute node: a namespace that stands for the host's, with its bridge, its taps and its daemon. */
 public final class ComputeNode implements AutoCloseable {
@@ -23,11 +23,14 @@ public final class ComputeNode implements AutoCloseable {
   private final Path directory;
   private final List<AutoCloseable> parts = new ArrayList<>();
   private final List<String> taps = new ArrayList<>();
+  private Optional<Daemon> daemon = Optional.empty();
   private boolean bridged;
 
   private ComputeNode() {
     try {
       directory = Files.createTempDirectory("tapmeta-" + Run.ID + "-");
+      // A daemon that is nobody in particular has to find its way, too.
+      Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
       Files.createDirectory(attachments());
       Files.createDirectory(records());
     } catch (IOException e) {
@@ -60,19 +63,31 @@ public final class ComputeNode implements AutoCloseable {
     return new Guest.Builder(this);
   }
 
-  /** A guest with all that it takes: plugged in, attached, with a record. */
+  /** A guest with all that it takes: plugged in, with a record, attached, and served where a daemon runs. */
   public Guest vm(String hostname) {
-    Guest vm = guest().start().attach();
+    Guest vm = guest().start();
     vm.record().hostname(hostname).write();
+    vm.attach();
+    daemon.ifPresent(running -> running.awaitListening(vm));
     return vm;
   }
 
   /** A tap with nobody behind it. */
   public String emptyTap() {
-    String tap = Run.tapName();
-    namespace.ip("tuntap add dev %s mode tap".formatted(tap), "link set %s up".formatted(tap));
-    taps.add(tap);
-    return tap;
+    return emptyTaps(1).getFirst();
+  }
+
+  public List<String> emptyTaps(int count) {
+    List<String> made = Stream.generate(Run::tapName).limit(count).toList();
+    taps.addAll(made);
+    namespace.ip(
+        made.stream()
+            .flatMap(
+                tap ->
+                    Stream.of("tuntap add dev %s mode tap", "link set %s up")
+                        .map(line -> line.formatted(tap)))
+            .toArray(String[]::new));
+    return made;
   }
 
   public void attach(String tap, String... options) {
@@ -114,9 +129,10 @@ public final class ComputeNode implements AutoCloseable {
 
   /** A daemon that may never get ready. */
   public Daemon launch(DaemonConfig config) {
-    Daemon daemon = new Daemon(this, config.write());
-    parts.add(daemon);
-    return daemon;
+    Daemon launched = new Daemon(this, config.write());
+    parts.add(launched);
+    daemon = Optional.of(launched);
+    return launched;
   }
 
   /** All that wiring has put into this node. */
@@ -124,15 +140,24 @@ public final class ComputeNode implements AutoCloseable {
     return Wiring.in(this);
   }
 
+  /** Takes everything down, what is left too where something fails to go. */
   @Override
   public void close() {
-    parts.reversed().forEach(ComputeNode::closeQuietly);
-    taps.forEach(tap -> attachment(tap).close());
-    namespace.close();
-    try {
-      Files.walkFileTree(directory, new Removal());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    List<AutoCloseable> all = new ArrayList<>();
+    all.add(() -> Command.of("rm", "-rf", directory.toString()).run().orFail());
+    all.add(namespace);
+    taps.forEach(tap -> all.add(attachment(tap)));
+    all.addAll(parts);
+    IllegalStateException failure = new IllegalStateException("not everything went");
+    for (AutoCloseable part : all.reversed()) {
+      try {
+        part.close();
+      } catch (Exception | AssertionError e) {
+        failure.addSuppressed(e);
+      }
+    }
+    if (failure.getSuppressed().length > 0) {
+      throw failure;
     }
   }
 
@@ -152,28 +177,5 @@ public final class ComputeNode implements AutoCloseable {
   void add(Guest guest) {
     parts.add(guest);
     taps.add(guest.tap());
-  }
-
-  private static void closeQuietly(AutoCloseable part) {
-    try {
-      part.close();
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static final class Removal extends SimpleFileVisitor<Path> {
-    @Override
-    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-      Files.delete(file);
-      return FileVisitResult.CONTINUE;
-    }
-
-    @Override
-    public FileVisitResult postVisitDirectory(Path directory, IOException failure)
-        throws IOException {
-      Files.delete(directory);
-      return FileVisitResult.CONTINUE;
-    }
   }
 }

@@ -124,6 +124,16 @@ public final class Connection implements AutoCloseable {
     }
   }
 
+  /** Says that nothing more will be sent; answers can still be read. */
+  public Connection halfClose() {
+    try {
+      socket.shutdownOutput();
+      return this;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   @Override
   public void close() {
     try {

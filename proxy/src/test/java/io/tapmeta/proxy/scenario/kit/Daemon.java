@@ -17,18 +17,19 @@ public final class Daemon implements AutoCloseable {
   private final Namespace node;
   private final DaemonConfig config;
   private final Path log;
+  private final int adminPort;
   private final Process process;
 
   Daemon(ComputeNode node, DaemonConfig config) {
     this.node = node.namespace();
     this.config = config;
+    this.adminPort = config.adminPort();
     try {
       Files.createDirectories(Run.logs());
       log = Files.createTempFile(Run.logs(), this.node.name() + "-", ".log");
       process =
           this.node
-              .command(
-                  Run.tapmeta().toString(), "run", "--config", config.file().toString())
+              .command(Run.tapmeta().toString(), "run", "--config", config.file().toString())
               .start(ProcessBuilder.Redirect.to(log.toFile()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -52,22 +53,27 @@ public final class Daemon implements AutoCloseable {
     return this;
   }
 
+  /** Waits until a guest that was attached meanwhile is served. */
+  public Daemon awaitListening(Guest guest) {
+    String line = "\"name\": \"%s\", \"state\": \"listening\"".formatted(guest.tap());
+    await().until(() -> admin("/attachments").text().contains(line));
+    return this;
+  }
+
   /** A page of the admin side. */
   public Response admin(String path) {
-    try (Connection connection = node.connect(0, "127.0.0.1", DaemonConfig.adminPort())) {
+    try (Connection connection = node.connect(0, "127.0.0.1", adminPort)) {
       return connection.get(path);
     }
   }
 
-  /** The value of one series, named with its labels as the page has them. */
+  public MetricsPage metrics() {
+    return new MetricsPage(admin("/metrics").text());
+  }
+
+  /** The value of one series now, named with its labels as the page has them. */
   public double metric(String series) {
-    return admin("/metrics")
-        .text()
-        .lines()
-        .filter(line -> line.startsWith(series + " "))
-        .mapToDouble(line -> Double.parseDouble(line.substring(series.length() + 1)))
-        .findFirst()
-        .orElseThrow(() -> new AssertionError(series + ": not on the page"));
+    return metrics().value(series);
   }
 
   public String log() {
@@ -118,16 +124,15 @@ public final class Daemon implements AutoCloseable {
     }
   }
 
-  /** Ends it, by force where it does not end when asked. */
+  /** Ends it where it has not ended, by force where it does not end when asked. */
   @Override
   public void close() {
     try {
       terminate();
-      if (!process.waitFor(END.toMillis(), TimeUnit.MILLISECONDS)) {
-        process.destroyForcibly().waitFor();
+      if (exitStatus() != 0) {
+        throw new AssertionError("ended with status " + exitStatus() + ":\n" + log());
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    } finally {
       process.destroyForcibly();
     }
   }

@@ -9,14 +9,14 @@ import java.util.Map;
 
 /** A daemon's configuration file; what a test does not say is the node's own or the default. */
 public final class DaemonConfig {
-  private static final int ADMIN_PORT = 9775;
 
   private final Path file;
   private final Map<String, String> guest = new LinkedHashMap<>();
   private final Map<String, String> limits = new LinkedHashMap<>();
   private Path attachments;
   private Path records;
-  private Path socket;
+  private final Path socket;
+  private int adminPort = 9775;
 
   DaemonConfig(Path directory, Path attachments, Path records) {
     this.file = directory.resolve("tapmeta.yaml");
@@ -30,8 +30,8 @@ public final class DaemonConfig {
   }
 
   /** Where metrics and health are, on the node's loopback. */
-  static int adminPort() {
-    return ADMIN_PORT;
+  int adminPort() {
+    return adminPort;
   }
 
   /** A key of the guest section. */
@@ -61,8 +61,8 @@ public final class DaemonConfig {
     return this;
   }
 
-  public DaemonConfig socket(Path path) {
-    socket = path;
+  public DaemonConfig adminPort(int port) {
+    adminPort = port;
     return this;
   }
 
@@ -74,7 +74,7 @@ public final class DaemonConfig {
     limits.forEach((key, value) -> text.append("    %s: %s\n".formatted(key, value)));
     text.append("attachments: {directory: %s}\n".formatted(attachments));
     text.append("sources: {directory: %s}\n".formatted(records));
-    text.append("admin: {listen: \"127.0.0.1:%d\", socket: %s}\n".formatted(ADMIN_PORT, socket));
+    text.append("admin: {listen: \"127.0.0.1:%d\", socket: %s}\n".formatted(adminPort, socket));
     return replaceBy(text.toString());
   }
 

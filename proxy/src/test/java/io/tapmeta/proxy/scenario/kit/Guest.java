@@ -10,6 +10,7 @@ public final class Guest implements AutoCloseable {
   public static final String META_DATA_JSON = "/openstack/latest/meta_data.json";
 
   private static final int ANY_PORT = 0;
+  private static final int NARROW = 4096;
 
   private final ComputeNode node;
   private final Namespace namespace;
@@ -21,7 +22,7 @@ public final class Guest implements AutoCloseable {
   private Guest(Builder builder) {
     node = builder.node;
     mac = builder.mac;
-    tap = Run.tapName();
+    tap = builder.tap;
     namespace = Namespace.make("vm");
     record = new RecordFile(node.records(), tap, mac);
   }
@@ -29,6 +30,7 @@ public final class Guest implements AutoCloseable {
   /** How a guest is plugged in; by default on the node's bridge, with its gateway there. */
   public static final class Builder {
     private final ComputeNode node;
+    private String tap = Run.tapName();
     private String mac = Run.mac();
     private String address = "10.0.0.5/24";
     private boolean bridged = true;
@@ -36,6 +38,12 @@ public final class Guest implements AutoCloseable {
 
     Builder(ComputeNode node) {
       this.node = node;
+    }
+
+    /** A name that another guest's tap has had. */
+    public Builder tap(String name) {
+      tap = name;
+      return this;
     }
 
     public Builder mac(String value) {
@@ -121,14 +129,18 @@ public final class Guest implements AutoCloseable {
     namespace.ip("link set eth0 address " + other);
   }
 
+  /** A connection to the metadata service, closed with the guest at the latest. */
   public Connection connect() {
     return connectFrom(ANY_PORT);
   }
 
   public Connection connectFrom(int port) {
-    Connection connection = namespace.connect(port, METADATA, 80);
-    connections.add(connection);
-    return connection;
+    return kept(namespace.connect(port, METADATA, 80));
+  }
+
+  /** A connection that takes in next to nothing before it is read. */
+  public Connection connectNarrow() {
+    return kept(namespace.connect(ANY_PORT, METADATA, 80, NARROW));
   }
 
   /** One request on a connection of its own. */
@@ -150,6 +162,11 @@ public final class Guest implements AutoCloseable {
   public void close() {
     connections.forEach(Connection::close);
     namespace.close();
+  }
+
+  private Connection kept(Connection connection) {
+    connections.add(connection);
+    return connection;
   }
 
   private <T> T once(Function<Connection, T> talk) {

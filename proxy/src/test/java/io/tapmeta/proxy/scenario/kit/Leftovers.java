@@ -13,10 +13,14 @@ import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Looks, after each class, that nothing of this run is left on the machine; after a test that failed,
- * prints what the daemons of its class had to say.
+ * Looks, after each class, that nothing of this run is left on the machine, and that no daemon
+ * complained of itself; after a test that failed, prints what the daemons of its class had to say.
  */
 final class Leftovers implements AfterTestExecutionCallback, AfterAllCallback {
+  /** What no daemon says unless something is wrong with it: ours, then Netty's own words. */
+  private static final List<String> BUGS =
+      List.of(": a bug", "LEAK: ", "A task raised an exception");
+
   private static final List<Path> logs = new CopyOnWriteArrayList<>();
 
   static void started(Path log) {
@@ -38,8 +42,7 @@ final class Leftovers implements AfterTestExecutionCallback, AfterAllCallback {
   }
 
   @Override
-  public void afterAll(ExtensionContext context) {
-    logs.clear();
+  public void afterAll(ExtensionContext context) throws IOException {
     List<String> left = new ArrayList<>(namespaces());
     left.addAll(namesIn(System.getProperty("java.io.tmpdir")));
     Command.of("ip", "-o", "link")
@@ -49,9 +52,17 @@ final class Leftovers implements AfterTestExecutionCallback, AfterAllCallback {
         .filter(line -> line.contains(Run.ID))
         .forEach(left::add);
     ProcessHandle.current().descendants().map(Object::toString).forEach(left::add);
+    for (Path log : logs) {
+      Files.readAllLines(log).stream().filter(Leftovers::tellsOfABug).forEach(left::add);
+    }
+    logs.clear();
     if (!left.isEmpty()) {
       throw new AssertionError("left behind: " + left);
     }
+  }
+
+  private static boolean tellsOfABug(String line) {
+    return BUGS.stream().anyMatch(line::contains);
   }
 
   private static List<String> namesIn(String directory) {

@@ -14,6 +14,8 @@ import java.util.concurrent.CompletionException;
 public final class Namespace implements AutoCloseable {
   private static final int CONNECT_MILLIS = 15_000;
 
+  private static final int DEFAULT_BUFFER = 128 * 1024;
+
   private final String name;
 
   private Namespace(String name) {
@@ -31,6 +33,19 @@ public final class Namespace implements AutoCloseable {
   /** One that somebody else makes. */
   public static Namespace named(String name) {
     return new Namespace(name);
+  }
+
+  /** A second name for it, under which it is to be found when the first one is gone or another's. */
+  public Namespace alias() {
+    Namespace alias = named(Run.namespaceName("alias"));
+    Command.of("touch", path(alias.name)).run().orFail();
+    Command.of("mount", "--bind", path(name), path(alias.name)).run().orFail();
+    return alias;
+  }
+
+  /** TCP connections of anybody in here. */
+  public long connections() {
+    return command("ss", "-Htn", "state", "established").run().orFail().lines().count();
   }
 
   public String name() {
@@ -56,10 +71,20 @@ public final class Namespace implements AutoCloseable {
 
   /** A connection from in here; the socket stays in the namespace, whoever uses it. */
   public Connection connect(int fromPort, String address, int port) {
+    return connect(fromPort, address, port, DEFAULT_BUFFER);
+  }
+
+  /**
+   * As the other.
+   *
+   * @param receiveBuffer bytes that are taken in before somebody reads them
+   */
+  Connection connect(int fromPort, String address, int port, int receiveBuffer) {
     return visit(
         () -> {
           // Closed by the connection.
           Socket socket = new Socket();
+          socket.setReceiveBufferSize(receiveBuffer);
           socket.setReuseAddress(true);
           socket.setTcpNoDelay(true);
           socket.bind(new InetSocketAddress(fromPort));
@@ -88,6 +113,10 @@ public final class Namespace implements AutoCloseable {
     if (exists()) {
       delete();
     }
+  }
+
+  private static String path(String name) {
+    return NetworkNamespaces.DIRECTORY.resolve(name).toString();
   }
 
   /** Inside, on a thread that does nothing else and ends at home. */

@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Base64;
 import java.util.UUID;
 
@@ -86,13 +85,13 @@ public final class RecordFile {
   public RecordFile copyAs(String name) {
     RecordFile copy = new RecordFile(file.getParent(), tap, mac);
     copy.hostname = hostname;
-    place(file.resolveSibling(name + ".json"), copy.text());
+    Placement.place(file.resolveSibling(name + ".json"), copy.text());
     return this;
   }
 
   /** Puts some text in its place. */
   public void replaceBy(String text) {
-    place(file, text);
+    Placement.place(file, text);
   }
 
   public void remove() {
@@ -112,16 +111,6 @@ public final class RecordFile {
                     "subnets": %s}]}
         """
         .formatted(uuid, hostname, hostname, keys, userData, tap, mac, subnets);
-  }
-
-  private static void place(Path file, String text) {
-    try {
-      Path fresh = file.resolveSibling("." + file.getFileName());
-      Files.writeString(fresh, text);
-      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private static void remove(Path file) {

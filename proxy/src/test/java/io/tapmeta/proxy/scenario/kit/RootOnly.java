@@ -1,6 +1,10 @@
 package io.tapmeta.proxy.scenario.kit;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Method;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
@@ -24,7 +28,11 @@ final class RootOnly implements ExecutionCondition {
   }
 
   private static boolean isRoot() {
-    return "root".equals(System.getProperty("user.name"));
+    try {
+      return Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static long tests(Class<?> type) {

@@ -29,9 +29,10 @@ public record Wiring(
             .map(line -> line.split("[ :@]+", 4)[1])
             .sorted()
             .toList(),
-        said(namespace, "nft", "list", "ruleset"),
+        // Without what traffic changes: counters, and elements of sets.
+        said(namespace, "nft", "--stateless", "--terse", "list", "ruleset"),
         said(namespace, "ip", "rule"),
-        said(namespace, "ip", "route", "show", "table", "all"),
+        said(namespace, "ip", "-4", "route", "show", "table", "all"),
         files(node.attachments()),
         Leftovers.namespaces());
   }

@@ -1,0 +1,178 @@
+package io.tapmeta.proxy.upstream;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.LastHttpContent;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection to an endpoint: one request at a time, never a second before the first is answered in
+ * full. Anything unexpected closes it, since whose answer comes next could no longer be told.
+ */
+final class UpstreamConnection extends SimpleChannelInboundHandler<HttpObject> {
+  /** Follows the answer to the request under way. */
+  interface Reader {
+    void head(UpstreamAnswer answer);
+
+    /** False where no more is to be read until {@link #setReading} says so. */
+    boolean content(ByteBuf bytes);
+
+    /**
+     * All of it is there.
+     *
+     * @param reusable true where the connection can carry another request
+     */
+    void end(boolean reusable);
+
+    /**
+     * The connection is gone.
+     *
+     * @param begun true where some of the answer had come
+     */
+    void lost(boolean begun);
+
+    /** It is not HTTP as we read it; the connection is gone. */
+    void malformed();
+  }
+
+  private final Endpoint endpoint;
+  private @Nullable Reader reader;
+  private @Nullable Channel channel;
+  private boolean begun;
+  private boolean skipping;
+  private boolean keepAlive;
+  private long answeredRequests;
+
+  UpstreamConnection(Endpoint endpoint) {
+    this.endpoint = endpoint;
+  }
+
+  Endpoint endpoint() {
+    return endpoint;
+  }
+
+  /** True where it has answered before: it may have been closed meanwhile without our fault. */
+  boolean isUsed() {
+    return answeredRequests > 0;
+  }
+
+  boolean isOpen() {
+    return channel != null && channel.isActive();
+  }
+
+  void send(FullHttpRequest request, Reader next) {
+    reader = next;
+    begun = false;
+    Channel open = open();
+    var _ = open.writeAndFlush(request, open.voidPromise());
+  }
+
+  /** Reads on, or not. */
+  void setReading(boolean on) {
+    open().config().setAutoRead(on);
+  }
+
+  void close() {
+    reader = null;
+    if (channel != null) {
+      var _ = channel.close();
+    }
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    channel = ctx.channel();
+  }
+
+  @Override
+  protected void channelRead0(ChannelHandlerContext ctx, HttpObject message) {
+    Reader current = reader;
+    if (current == null || message.decoderResult().isFailure()) {
+      surprise(current);
+      return;
+    }
+    if (message instanceof HttpResponse response) {
+      head(response, current);
+    }
+    if (message instanceof HttpContent content && reader != null) {
+      content(content, current);
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    Reader current = reader;
+    reader = null;
+    if (current != null) {
+      current.lost(begun);
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    var _ = ctx.close();
+  }
+
+  private void head(HttpResponse response, Reader current) {
+    int status = response.status().code();
+    if (status == HttpResponseStatus.CONTINUE.code()) {
+      // We asked for no leave to send; its empty content follows.
+      skipping = true;
+      return;
+    }
+    if (status < 200 || begun) {
+      surprise(current);
+      return;
+    }
+    begun = true;
+    keepAlive = HttpUtil.isKeepAlive(response);
+    boolean chunked = HttpUtil.isTransferEncodingChunked(response);
+    boolean counted = response.headers().contains(HttpHeaderNames.CONTENT_LENGTH);
+    keepAlive &= chunked || counted || status == 204 || status == 304;
+    long length =
+        counted && !chunked
+            ? HttpUtil.getContentLength(response, UpstreamAnswer.UNKNOWN_LENGTH)
+            : UpstreamAnswer.UNKNOWN_LENGTH;
+    current.head(UpstreamAnswer.of(response, length));
+  }
+
+  private void content(HttpContent content, Reader current) {
+    boolean last = content instanceof LastHttpContent;
+    if (skipping) {
+      skipping = !last;
+      return;
+    }
+    if (content.content().isReadable() && !current.content(content.content().retain())) {
+      setReading(false);
+    }
+    if (last && reader == current) {
+      reader = null;
+      answeredRequests++;
+      setReading(true);
+      current.end(keepAlive && isOpen());
+    }
+  }
+
+  private void surprise(@Nullable Reader current) {
+    close();
+    if (current != null) {
+      current.malformed();
+    }
+  }
+
+  private Channel open() {
+    if (channel == null) {
+      throw new IllegalStateException("not connected yet");
+    }
+    return channel;
+  }
+}

@@ -1,0 +1,146 @@
+package io.tapmeta.proxy.scenario;
+
+import static io.tapmeta.proxy.scenario.kit.Guest.META_DATA_JSON;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.tapmeta.proxy.scenario.kit.ComputeNode;
+import io.tapmeta.proxy.scenario.kit.Connection;
+import io.tapmeta.proxy.scenario.kit.Daemon;
+import io.tapmeta.proxy.scenario.kit.Guest;
+import io.tapmeta.proxy.scenario.kit.Namespace;
+import io.tapmeta.proxy.scenario.kit.Placement;
+import io.tapmeta.proxy.scenario.kit.Response;
+import io.tapmeta.proxy.scenario.kit.Scenario;
+import io.tapmeta.proxy.scenario.kit.Traffic;
+import io.tapmeta.proxy.scenario.kit.Wiring;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Attaching and detaching, before and under a running daemon. */
+@Scenario
+final class AttachmentLifeIT {
+  private static ComputeNode node;
+  private static Daemon daemon;
+  private static Guest early;
+
+  @BeforeAll
+  static void start() {
+    node = ComputeNode.start();
+    early = node.vm("early");
+    daemon = node.daemon();
+  }
+
+  @AfterAll
+  static void close() {
+    node.close();
+  }
+
+  @Test
+  void attachmentsFromBeforeAndAfterTheStartAreServed() {
+    Guest late = node.vm("late");
+
+    assertThat(early.identity()).isEqualTo(early.record().uuid());
+    assertThat(late.identity()).isEqualTo(late.record().uuid());
+  }
+
+  @Test
+  void detachClosesTheGuestsConnectionsAndLeavesNothing() {
+    Guest guest = node.guest().start();
+    Wiring before = node.wiring();
+    guest.record().write();
+    guest.attach();
+    daemon.awaitListening(guest);
+    assertThat(node.wiring()).isNotEqualTo(before);
+
+    Connection connection = guest.connect();
+    assertThat(connection.get(META_DATA_JSON).status()).isEqualTo(200);
+
+    guest.detach();
+
+    assertThat(connection.ends()).isTrue();
+    await().untilAsserted(() -> assertThat(node.wiring()).isEqualTo(before));
+  }
+
+  @Test
+  void tapThatIsPluggedAnewUnderItsNameIsAnotherGuest() {
+    Guest first = node.vm("first");
+    assertThat(first.connect().get(META_DATA_JSON).status()).isEqualTo(200);
+    try (Namespace old = first.attachment().alias()) {
+      assertThat(old.connections()).isEqualTo(1);
+
+      node.namespace().ip("link del " + first.tap());
+      Guest second = node.guest().tap(first.tap()).start();
+      second.record().write();
+      second.attach();
+
+      daemon.awaitReady().awaitListening(second);
+      assertThat(second.identity()).isEqualTo(second.record().uuid());
+      await().until(() -> old.connections() == 0);
+    }
+  }
+
+  @Test
+  void detachAndAttachUnderOneNameClosesTheIdleConnectionOfBefore() {
+    Guest guest = node.vm("guest");
+
+    Connection idle = guest.connect();
+    assertThat(idle.get(META_DATA_JSON).status()).isEqualTo(200);
+
+    guest.detach().attach();
+
+    assertThat(idle.ends()).isTrue();
+    daemon.awaitReady().awaitListening(guest);
+    assertThat(guest.identity()).isEqualTo(guest.record().uuid());
+  }
+
+  @Test
+  void attachingTwiceHarmsNoOpenConnection() throws IOException {
+    Guest guest = node.vm("guest");
+    FileTime written = writtenAt(guest);
+    Traffic traffic = Traffic.of(guest).awaitMore();
+
+    guest.attach();
+    guest.attach();
+
+    traffic.awaitMore();
+    assertThat(traffic.stop()).extracting(Response::identity).containsOnly(guest.record().uuid());
+    assertThat(writtenAt(guest)).isEqualTo(written);
+  }
+
+  @Test
+  void macThatIsNoLongerLetInLosesItsConnection() {
+    Guest guest = node.vm("guest");
+
+    Connection connection = guest.connect();
+    assertThat(connection.get(META_DATA_JSON).status()).isEqualTo(200);
+
+    guest.attach("--mac", "fa:16:3e:ff:ff:fe");
+
+    assertThat(connection.ends()).isTrue();
+  }
+
+  @Test
+  void attachmentFileThatIsWrongIsNamedWhileOthersAreServed() throws IOException {
+    Path wrong = node.attachments().resolve("wrong.json");
+
+    Placement.place(wrong, "{\"name\": \"wrong\",\n \"tap\": \"wrong\", \"mode\": \"nets\"}");
+
+    daemon.awaitLog(wrong + ":2: mode: \"nets\" (expected: netns, shared or adopt)");
+    assertThat(daemon.admin("/readyz").status()).isEqualTo(503);
+    assertThat(daemon.admin("/readyz").text()).contains("\"wrong\": ");
+    assertThat(early.identity()).isEqualTo(early.record().uuid());
+
+    Files.delete(wrong);
+    daemon.awaitReady();
+  }
+
+  private FileTime writtenAt(Guest guest) throws IOException {
+    return Files.getLastModifiedTime(node.attachments().resolve(guest.tap() + ".json"));
+  }
+}

@@ -1,0 +1,67 @@
+package io.tapmeta.proxy.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tapmeta.proxy.scenario.kit.ComputeNode;
+import io.tapmeta.proxy.scenario.kit.Daemon;
+import io.tapmeta.proxy.scenario.kit.Guest;
+import io.tapmeta.proxy.scenario.kit.Scenario;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A node that is full. */
+@Scenario
+final class ManyAttachmentsIT {
+  private static final int TAPS = 198;
+
+  /** Mebibytes; the goal is 128. */
+  private static final int MEMORY = 160;
+
+  private final ComputeNode node = ComputeNode.start();
+
+  @AfterEach
+  void close() {
+    node.close();
+  }
+
+  @Test
+  @Timeout(180)
+  void twoHundredAttachmentsAreServedWithinSecondsAndInLittleMemory() throws Exception {
+    Guest first = node.vm("first");
+    attach(TAPS);
+    Guest last = node.vm("last");
+
+    long start = System.nanoTime();
+    Daemon daemon = node.daemon();
+    Duration took = Duration.ofNanos(System.nanoTime() - start);
+
+    assertThat(daemon.admin("/readyz").text()).contains("\"listening\": 200");
+    assertThat(first.identity()).isEqualTo(first.record().uuid());
+    assertThat(last.identity()).isEqualTo(last.record().uuid());
+    long resident = daemon.residentKibibytes() / 1024;
+    System.out.printf(
+        "200 attachments: ready %d ms after the start of the process, %d MiB resident%n",
+        took.toMillis(), resident);
+    assertThat(took).isLessThan(Duration.ofSeconds(10));
+    assertThat(resident).isLessThan(MEMORY);
+  }
+
+  /** Side by side, as an SDN's agent would. */
+  private void attach(int count) throws Exception {
+    List<String> taps = node.emptyTaps(count);
+    try (ExecutorService agents = Executors.newFixedThreadPool(4)) {
+      List<Future<?>> attached = new ArrayList<>();
+      taps.forEach(tap -> attached.add(agents.submit(() -> node.attach(tap))));
+      for (Future<?> each : attached) {
+        each.get();
+      }
+    }
+  }
+}
