@@ -3,7 +3,13 @@ package io.tapmeta.proxy.document;
 /** The answers of {@code /openstack/VERSION/password}, which have the framework's type in Nova. */
 public final class PasswordAnswers {
   /** To a POST that was kept. */
-  public static final EncodedAnswer STORED = of(new byte[0]);
+  public static final EncodedAnswer STORED =
+      EncodedAnswer.passed(
+          200,
+          "OK",
+          "Content-Type: " + Document.HTML + "\r\nContent-Length: 0\r\n",
+          new byte[0],
+          Document.NO_SEED);
 
   private PasswordAnswers() {}
 

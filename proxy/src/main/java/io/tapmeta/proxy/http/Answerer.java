@@ -70,7 +70,9 @@ final class Answerer {
 
   private void document(GuestConnection connection, Exchange exchange, InstanceRecord record) {
     EncodedAnswer answer = documents.read(record, exchange.route, connection);
-    if (answer == null) {
+    if (answer == null && isRendered(exchange.route) && !record.instance().identityOnly()) {
+      connection.refuse(Refusal.UNKNOWN_PATH);
+    } else if (answer == null) {
       forward(connection, exchange, record);
     } else {
       respond(connection, exchange, answer);
@@ -133,14 +135,18 @@ final class Answerer {
 
   /**
    * True where a request may have to be put to the backend, so that what it needs of the head has to
-   * be kept: not for a document that the record is known to have.
+   * be kept: not for a document of a record that is known to have documents.
    */
   boolean mayForward(GuestConnection connection, Route route) {
     return forwarder.isPresent()
-        && !(route.kind() == Route.Kind.DOCUMENT
+        && !(isRendered(route)
             && service.resolver().resolve(connection.ingress()) instanceof Resolution.Found found
-            && !found.record().instance().identityOnly()
-            && documents.read(found.record(), route, connection) != null);
+            && !found.record().instance().identityOnly());
+  }
+
+  /** True for a path that has a document here: where an instance has none, it is nobody else's. */
+  private static boolean isRendered(Route route) {
+    return route.kind() == Route.Kind.DOCUMENT || route.kind() == Route.Kind.VENDOR_DATA;
   }
 
   private void forward(GuestConnection connection, Exchange exchange, InstanceRecord record) {

@@ -36,7 +36,7 @@ final class FailureLog {
       log.warn("{}: {}, asked about instance {}", target, answer.detail(), uuid);
     } else if (now - tally.loggedAt >= INTERVAL_NANOS) {
       log.warn(
-          "{}: {}, asked about instance {}; the {}th of this kind since {}",
+          "{}: {}, asked about instance {}; {} of this kind since {}",
           target,
           answer.detail(),
           uuid,

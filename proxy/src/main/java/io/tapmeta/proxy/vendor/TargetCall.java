@@ -73,7 +73,7 @@ final class TargetCall {
     cancelAfter(deadline - System.nanoTime(), exchange);
     var _ = sent.thenRun(() -> cancelAfter(readNanos, exchange));
     return exchange
-        .thenCompose(response -> read(response, redirects))
+        .thenComposeAsync(response -> read(response, redirects), client.executor().orElseThrow())
         .exceptionallyCompose(
             failure ->
                 again && isWorthAnotherTry(cause(failure))

@@ -67,6 +67,10 @@ final class TargetSet {
     return answers.get(new Key(record.revision(), target), (_, _) -> target.ask(record.instance()));
   }
 
+  void retire() {
+    targets.forEach(VendorTarget::retire);
+  }
+
   void close() {
     targets.forEach(VendorTarget::close);
   }

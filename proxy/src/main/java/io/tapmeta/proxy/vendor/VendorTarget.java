@@ -36,6 +36,7 @@ final class VendorTarget {
   private final FailureLog failures;
   private final Deque<Question> waiting = new ArrayDeque<>();
   private int calls;
+  private volatile boolean closed;
 
   private record Question(Instance instance, long asked, CompletableFuture<TargetAnswer> answer) {}
 
@@ -80,8 +81,14 @@ final class VendorTarget {
   }
 
   /** Lets the calls under way end, and takes no others. */
-  void close() {
+  void retire() {
     client.shutdown();
+  }
+
+  /** Ends the calls under way. */
+  void close() {
+    closed = true;
+    client.shutdownNow();
   }
 
   private void call(Question question) {
@@ -102,7 +109,7 @@ final class VendorTarget {
             .thenAccept(
                 got -> {
                   metrics.asked(got.outcome(), System.nanoTime() - start);
-                  if (got.failed()) {
+                  if (got.failed() && !closed) {
                     failures.failed(got, question.instance.uuid());
                   }
                   question.answer.complete(got);

@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -81,7 +82,10 @@ public final class VendorTargets implements AutoCloseable {
     this.ticker = ticker;
     this.thread =
         new ScheduledThreadPoolExecutor(
-            1, Thread.ofPlatform().daemon().name("vendor-data").factory());
+            1,
+            Thread.ofPlatform().daemon().name("vendor-data").factory(),
+            // Once closed, nobody waits for anything.
+            new ThreadPoolExecutor.DiscardPolicy());
     thread.setRemoveOnCancelPolicy(true);
     this.inForce = new TargetSet(settings, thread, metrics, ticker);
   }
@@ -97,7 +101,7 @@ public final class VendorTargets implements AutoCloseable {
     TargetSet before = inForce;
     if (!before.settings().equals(next)) {
       inForce = new TargetSet(next, thread, metrics, ticker);
-      before.close();
+      before.retire();
     }
   }
 
