@@ -1,6 +1,7 @@
 package io.tapmeta.proxy;
 
 import io.tapmeta.proxy.config.Configuration;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +19,9 @@ final class RestartOnly {
     KEYS.put("sources.directory", c -> c.sources().directory());
     KEYS.put("cache.size", c -> c.cache().size());
     KEYS.put("passwords.directory", c -> c.passwords().directory());
-    KEYS.put("vendor_data.jsonfile_path", c -> c.vendorData().jsonfilePath());
+    KEYS.put(
+        "vendor_data.jsonfile_path",
+        c -> c.vendorData().jsonfilePath().map(Path::toString).orElse("none"));
     KEYS.put("upstream", c -> c.upstream());
     KEYS.put("admin.listen", c -> c.admin().listen());
     KEYS.put("admin.socket", c -> c.admin().socket());

@@ -5,7 +5,7 @@ package io.tapmeta.proxy.vendor;
  *
  * @param json what its member of the document becomes: the answer in Nova's byte layout, or an empty
  *     object
- * @param detail what was wrong, in words for the log, never with a byte of the answer
+ * @param detail what was wrong, in words for the log; nothing of the answer itself
  */
 record TargetAnswer(TargetOutcome outcome, String json, String detail) {
   static final String NOTHING = "{}";

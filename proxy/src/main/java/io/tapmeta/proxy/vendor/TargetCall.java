@@ -174,10 +174,10 @@ final class TargetCall {
         return "unknown host";
       }
     }
-    String message = failure.getMessage();
     String kind =
         failure instanceof ConnectException ? "no connection" : failure.getClass().getSimpleName();
-    return message == null ? kind : kind + ", " + message;
+    String message = failure.getMessage();
+    return message == null ? kind : kind + ", " + message.replaceAll("\\p{Cntrl}", "?");
   }
 
   private static CompletableFuture<TargetAnswer> done(TargetAnswer answer) {

@@ -108,11 +108,12 @@ final class VendorTarget {
             .exceptionally(bug -> TargetAnswer.failure(TargetOutcome.BROKEN, "a bug, " + bug))
             .thenAccept(
                 got -> {
-                  metrics.asked(got.outcome(), System.nanoTime() - start);
+                  long took = System.nanoTime() - start;
+                  question.answer.complete(got);
+                  metrics.asked(got.outcome(), took);
                   if (got.failed() && !closed) {
                     failures.failed(got, question.instance.uuid());
                   }
-                  question.answer.complete(got);
                   callNext();
                 });
   }
