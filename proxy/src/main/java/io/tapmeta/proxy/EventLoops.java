@@ -46,9 +46,8 @@ final class EventLoops implements AutoCloseable {
             .toArray(CompletableFuture<?>[]::new));
   }
 
-  /** Lets requests under way end; true where all did within the limit. */
-  boolean drain(Duration limit) {
-    onEach(GuestLoop::drain).join();
+  /** Waits for requests under way to end; true where all did within the limit. */
+  boolean awaitDrained(Duration limit) {
     long deadline = System.nanoTime() + limit.toNanos();
     try {
       while (openConnections() > 0) {

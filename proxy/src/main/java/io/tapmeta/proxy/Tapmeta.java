@@ -10,6 +10,7 @@ import io.tapmeta.proxy.admin.StateReport;
 import io.tapmeta.proxy.config.Configuration;
 import io.tapmeta.proxy.document.DocumentCache;
 import io.tapmeta.proxy.document.RouteTable;
+import io.tapmeta.proxy.http.GuestLoop;
 import io.tapmeta.proxy.http.GuestService;
 import io.tapmeta.proxy.http.GuestSettings;
 import io.tapmeta.proxy.kernel.NetworkNamespaces;
@@ -177,10 +178,12 @@ public final class Tapmeta implements AutoCloseable {
   /** Stops accepting, lets requests under way end, and ends. */
   @Override
   public void close() {
+    loops.onEach(GuestLoop::drain).join();
     attachments.close();
     namespaceFollower.close();
     listeners.stopAccepting();
-    loops.drain(DRAIN);
+    loops.onEach(GuestLoop::drain).join();
+    loops.awaitDrained(DRAIN);
     loops.close();
     upstream.ifPresent(Upstream::close);
     vendorTargets.close();

@@ -12,6 +12,7 @@ import io.tapmeta.proxy.config.Configuration.VendorData.Target;
 import io.tapmeta.resolver.instance.IpAddress;
 import io.tapmeta.resolver.text.Faults;
 import io.tapmeta.resolver.text.Fields;
+import io.tapmeta.resolver.text.JsonValue.JsonArray;
 import io.tapmeta.resolver.text.TextReader;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -147,9 +148,10 @@ public final class ConfigurationReader {
             "addresses",
             IpAddress.FORM,
             text -> InetAddress.ofLiteral(IpAddress.parse(text).text()));
-    if (addresses.isEmpty() && fields.value("addresses").isPresent() && faults.isEmpty()) {
+    if (fields.value("addresses").orElse(null) instanceof JsonArray given
+        && given.items().isEmpty()) {
       faults.add(
-          fields.line(), fields.path("addresses") + ": empty (expected: at least one address)");
+          given.line(), fields.path("addresses") + ": empty (expected: at least one address)");
     }
     return addresses.isEmpty() ? defaults : addresses;
   }

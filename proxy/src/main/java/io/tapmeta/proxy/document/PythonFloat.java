@@ -1,6 +1,8 @@
 package io.tapmeta.proxy.document;
 
 import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
 
 /**
  * Floating-point numbers as Python's {@code repr} writes them: the shortest digits that read back
@@ -18,6 +20,11 @@ final class PythonFloat {
     }
     // Java's text has the shortest digits too; only their layout differs.
     BigDecimal shortest = new BigDecimal(Double.toString(number)).stripTrailingZeros();
+    // Except that Java never writes less than two digits, which the smallest numbers can do with.
+    BigDecimal oneDigit = shortest.round(new MathContext(1, RoundingMode.HALF_EVEN));
+    if (oneDigit.doubleValue() == number) {
+      shortest = oneDigit.stripTrailingZeros();
+    }
     String digits = shortest.unscaledValue().abs().toString();
     int exponent = digits.length() - 1 - shortest.scale();
     String sign = number < 0 ? "-" : "";

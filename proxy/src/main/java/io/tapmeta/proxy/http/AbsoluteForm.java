@@ -28,7 +28,10 @@ final class AbsoluteForm {
       end++;
     }
     String authority = rest.substring(0, end).toLowerCase(Locale.ROOT);
-    String host = authority.endsWith(":80") ? authority.substring(0, end - 3) : authority;
+    String portless =
+        authority.endsWith(":80") ? authority.substring(0, authority.length() - 3) : authority;
+    // A zone says by which of the guest's interfaces; it is the guest's business alone.
+    String host = portless.replaceFirst("%[^\\]]*\\]$", "]");
     if (!ours.contains(host)) {
       return Optional.empty();
     }

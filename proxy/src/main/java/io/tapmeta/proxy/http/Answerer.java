@@ -36,10 +36,13 @@ final class Answerer {
     forwarder.ifPresent(Forwarder::close);
   }
 
-  /** True where it can be said by now who asks through {@code connection}. */
-  boolean isKnown(GuestConnection connection) {
-    Resolution resolution = service.resolver().resolve(connection.ingress());
-    return resolution instanceof Resolution.Found || resolution instanceof Resolution.Ambiguous;
+  /** True where it can be said by now who asks through {@code connection}, or that nobody does. */
+  boolean isDecided(GuestConnection connection) {
+    return switch (service.resolver().resolve(connection.ingress())) {
+      case Resolution.Found _, Resolution.Ambiguous _ -> true;
+      case Resolution.Unknown _ -> !connection.isNewlyPlugged();
+      case Resolution.NotReady _ -> false;
+    };
   }
 
   /** Has {@code connection} respond, refuse, hold or wait; exactly one of these. */

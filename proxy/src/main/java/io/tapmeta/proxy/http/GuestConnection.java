@@ -102,6 +102,8 @@ public final class GuestConnection extends ChannelInboundHandlerAdapter implemen
     if (state == State.STREAMING && awaited instanceof Forwarding forwarding) {
       waitUntil(System.nanoTime() + FOREVER_NANOS);
       forwarding.resume();
+    } else if (state == State.HEAD || state == State.BODY) {
+      ctx.channel().config().setAutoRead(true);
     }
     proceed();
   }
@@ -246,9 +248,9 @@ public final class GuestConnection extends ChannelInboundHandlerAdapter implemen
     }
   }
 
-  /** Answers a held request whose record has come. */
+  /** Answers a held request about which something can be said by now. */
   void recheck() {
-    if (state == State.HELD && loop.answerer().isKnown(this)) {
+    if (state == State.HELD && loop.answerer().isDecided(this)) {
       plug.release();
       resume();
       loop.answerer().answer(this, exchange);
@@ -313,9 +315,11 @@ public final class GuestConnection extends ChannelInboundHandlerAdapter implemen
       bytes.release();
       received = grown;
     }
-    // A guest that sends on while its request waits fills no more than one head's room.
-    boolean waits = state == State.HELD || state == State.WAITING || state == State.STREAMING;
-    if (waits && received.readableBytes() > loop.settings().limits().head()) {
+    // A guest that sends on while nothing of it is read fills no more than one head's room.
+    boolean waits =
+        state == State.HELD || state == State.WAITING || state == State.STREAMING;
+    boolean stuck = waits || !ctx.channel().isWritable();
+    if (stuck && received.readableBytes() > loop.settings().limits().head()) {
       ctx.channel().config().setAutoRead(false);
     }
   }

@@ -2,6 +2,7 @@ package io.tapmeta.proxy.http;
 
 import io.tapmeta.proxy.config.Configuration.Guest;
 import io.tapmeta.proxy.config.Configuration.Limits;
+import io.tapmeta.resolver.instance.IpAddress;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.Set;
@@ -22,7 +23,7 @@ public record GuestSettings(long holdNanos, Limits limits, Set<String> hosts) {
   }
 
   private static String host(InetAddress address) {
-    String text = address.getHostAddress();
+    String text = IpAddress.canonical(address);
     return address instanceof Inet6Address ? "[" + text + "]" : text;
   }
 }

@@ -193,8 +193,11 @@ final class RequestHead {
     while (at < end && Bytes.isToken(bytes[at])) {
       at++;
     }
+    if (at - start > METHOD_MAX) {
+      return refuse("a method without end");
+    }
     if (at == end) {
-      return at - start > METHOD_MAX ? refuse("a method without end") : INCOMPLETE;
+      return INCOMPLETE;
     }
     if (bytes[at] != ' ' || at == start) {
       return refuse("a request line that is none");

@@ -104,7 +104,7 @@ final class RequestReader {
     }
     exchange.body =
         new RequestBody(head.isChunked(), head.contentLength(), keep, settings.limits().body());
-    return head.expectsContinue() ? Step.BODY_ON_LEAVE : Step.BODY;
+    return head.expectsContinue() && !exchange.http10 ? Step.BODY_ON_LEAVE : Step.BODY;
   }
 
   /** A body of which nothing is kept is read and forgotten: Nova ignores it too. */

@@ -39,7 +39,8 @@ public final class AttachmentReader {
     Optional<String> network = fields.string("network_id");
     List<MacAddress> macs = fields.parsedList("macs", MacAddress.FORM, MacAddress::parse);
     fields.finish();
-    if (mode.isPresent() && mode.get() != Mode.SHARED && netns.isEmpty()) {
+    boolean nameless = fields.value("netns").isEmpty();
+    if (mode.isPresent() && mode.get() != Mode.SHARED && nameless) {
       fields
           .faults()
           .add(

@@ -31,7 +31,7 @@ final class Ec2Reader {
     }
     Fields given = fields.get();
     Map<String, String> mapping =
-        given.has("block_device_mapping")
+        given.value("block_device_mapping").isPresent()
             ? given.stringMap("block_device_mapping")
             : Ec2.UNKNOWN_ROOT_MAPPING;
     Ec2 ec2 =

@@ -3,6 +3,7 @@ package io.tapmeta.resolver.instance;
 import io.tapmeta.resolver.text.Faults;
 import io.tapmeta.resolver.text.Fields;
 import io.tapmeta.resolver.text.JsonValue;
+import io.tapmeta.resolver.text.JsonValue.JsonArray;
 import io.tapmeta.resolver.text.TextReader;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -21,6 +22,9 @@ public final class InstanceReader {
   /** With no other key than these a record says who asks and has no documents. */
   private static final Set<String> IDENTITY = Set.of("uuid", "project_id", "ports");
 
+  /** The longest label of a domain name. */
+  private static final int MAX_LABEL = 63;
+
   private InstanceReader() {}
 
   /** The instance, or empty with the reasons among the faults. */
@@ -33,7 +37,8 @@ public final class InstanceReader {
   private static Optional<Instance> instance(Fields fields) {
     Optional<String> uuid = fields.requiredParsed("uuid", UUID_FORM, InstanceReader::uuid);
     List<Port> ports = fields.objects("ports", PortReader::port);
-    if (!fields.has("ports") || (ports.isEmpty() && fields.faults().isEmpty())) {
+    Optional<JsonValue> given = fields.value("ports");
+    if (given.isEmpty() || given.get() instanceof JsonArray list && list.items().isEmpty()) {
       fields.faults().add(fields.line(), "ports: none (expected: at least one port with a mac)");
     }
     refuseRepeatedPorts(ports, fields);
@@ -104,6 +109,7 @@ public final class InstanceReader {
             .replaceAll("[ _.]", "-")
             .replaceAll("[^a-z0-9-]", "")
             .replaceAll("^-+|-+$", "");
-    return name.isEmpty() ? "server-" + uuid : name;
+    String label = name.substring(0, Math.min(name.length(), MAX_LABEL)).replaceAll("-+$", "");
+    return label.isEmpty() ? "server-" + uuid : label;
   }
 }

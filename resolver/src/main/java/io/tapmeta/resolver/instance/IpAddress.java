@@ -10,8 +10,10 @@ import java.util.regex.Pattern;
  * @param text as written
  */
 public record IpAddress(String text) {
-  private static final Pattern V4 =
-      Pattern.compile("(25[0-5]|2[0-4]\\d|1?\\d?\\d)(\\.(25[0-5]|2[0-4]\\d|1?\\d?\\d)){3}");
+  private static final String OCTET = "(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
+
+  /** No leading zeros: some readers take them for octal. */
+  private static final Pattern V4 = Pattern.compile(OCTET + "(\\." + OCTET + "){3}");
 
   /** What a message says was expected where an address belongs. */
   public static final String FORM = "an IPv4 or IPv6 address";
@@ -20,6 +22,11 @@ public record IpAddress(String text) {
   public static IpAddress parse(String text) {
     bytes(text);
     return new IpAddress(text);
+  }
+
+  /** An address in the form of {@code inet_ntop(3)}. */
+  public static String canonical(InetAddress address) {
+    return IpText.of(address.getAddress());
   }
 
   public boolean isV6() {

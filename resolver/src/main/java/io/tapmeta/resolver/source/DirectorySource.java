@@ -104,11 +104,8 @@ public final class DirectorySource implements DirectoryFollower.Listener, AutoCl
     Optional<Instance> instance = read(file, faults);
     if (instance.isPresent()) {
       rejected.remove(name);
-      InstanceRecord before = inForce.get(name);
-      if (before == null || !before.instance().equals(instance.get())) {
-        inForce.put(
-            name, new InstanceRecord(instance.get(), revisions.incrementAndGet(), file.toString()));
-      }
+      inForce.put(
+          name, new InstanceRecord(instance.get(), revisions.incrementAndGet(), file.toString()));
       return;
     }
     rejected.put(name, faults.list());

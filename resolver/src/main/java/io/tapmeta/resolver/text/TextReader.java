@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -82,8 +83,7 @@ public final class TextReader {
       }
       return Optional.of(value);
     } catch (JacksonException e) {
-      int line = e.getLocation() == null ? 0 : Math.max(e.getLocation().getLineNr(), 0);
-      faults.add(line, "malformed: " + firstLine(e));
+      malformed(e, faults);
       return Optional.empty();
     }
   }
@@ -97,9 +97,28 @@ public final class TextReader {
     return false;
   }
 
-  private static String firstLine(JacksonException e) {
-    String message = e.getOriginalMessage();
-    return message == null ? "unreadable" : message.lines().findFirst().orElse("unreadable");
+  private static void malformed(JacksonException e, Faults faults) {
+    Optional<MarkedYamlEngineException> yaml = marked(e);
+    int line = e.getLocation() == null ? 0 : Math.max(e.getLocation().getLineNr(), 0);
+    String what = String.valueOf(e.getOriginalMessage());
+    if (yaml.isPresent()) {
+      // Jackson tells where the construct began; YAML's own reader knows where it went wrong.
+      line = yaml.get().getProblemMark().map(mark -> mark.getLine() + 1).orElse(line);
+      what = String.valueOf(yaml.get().getProblem());
+    }
+    String first = what.lines().findFirst().orElse("");
+    int noise = first.indexOf(" (start marker at ");
+    String text = noise < 0 ? first : first.substring(0, noise);
+    faults.add(line, "malformed: " + (text.isBlank() ? "unreadable" : text));
+  }
+
+  private static Optional<MarkedYamlEngineException> marked(Throwable e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof MarkedYamlEngineException found) {
+        return Optional.of(found);
+      }
+    }
+    return Optional.empty();
   }
 
   private JsonValue value(int depth) {
@@ -119,8 +138,16 @@ public final class TextReader {
       case VALUE_TRUE -> new JsonBoolean(true, line);
       case VALUE_FALSE -> new JsonBoolean(false, line);
       case VALUE_NULL -> new JsonNull(line);
-      default -> new JsonString(parser.getString(), line);
+      default -> text(line);
     };
+  }
+
+  /** Jackson leaves one of YAML's ways to write null as the text that it is. */
+  private JsonValue text(int line) {
+    String text = parser.getString();
+    return parser instanceof YAMLParser && text.equals("~")
+        ? new JsonNull(line)
+        : new JsonString(text, line);
   }
 
   private BigInteger integer() {
