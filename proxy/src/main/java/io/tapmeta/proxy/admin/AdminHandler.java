@@ -86,7 +86,7 @@ public final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequ
     if (!(cause instanceof IOException)) {
       log.error("admin: a bug", cause);
     }
-    var _ = ctx.close(ctx.voidPromise());
+    var _ = ctx.close();
   }
 
   private static HttpResponseStatus status(boolean good) {

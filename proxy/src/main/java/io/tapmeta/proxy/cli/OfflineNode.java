@@ -52,6 +52,7 @@ final class OfflineNode implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 20;
 
   private static final String HEAD_END = "\r\n\r\n";
+  private static final String INTERIM = "HTTP/1.1 100 ";
 
   private final Configuration configuration;
   private final Resolver resolver = new Resolver(Set.of(DirectorySource.NAME));
@@ -113,8 +114,9 @@ final class OfflineNode implements AutoCloseable {
     Ingress ingress = new Ingress(attachment, sender.get());
     byte[] response = exchange(ingress, method, path, headers);
     String text = new String(response, StandardCharsets.ISO_8859_1);
-    int headEnd = text.indexOf(HEAD_END) + HEAD_END.length();
-    String head = text.substring(0, headEnd);
+    int start = text.startsWith(INTERIM) ? text.indexOf(HEAD_END) + HEAD_END.length() : 0;
+    int headEnd = text.indexOf(HEAD_END, start) + HEAD_END.length();
+    String head = text.substring(start, headEnd);
     int status = Integer.parseInt(head.substring(9, 12));
     byte[] body = Arrays.copyOfRange(response, headEnd, response.length);
     Resolution resolution = resolver.resolve(ingress);

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 public record EndpointUrl(boolean tls, String host, int port) {
   static final String FORM = "a URL such as http://127.0.0.1:8775 or https://nova.example:8775";
 
+  private static final int MAX_PORT = 65_535;
   private static final int HTTP_PORT = 80;
   private static final int HTTPS_PORT = 443;
 
@@ -29,7 +30,7 @@ public record EndpointUrl(boolean tls, String host, int port) {
             && uri.getRawQuery() == null
             && uri.getRawFragment() == null
             && uri.getRawUserInfo() == null;
-    if (host == null || !bare || !tls && !scheme.equals("http")) {
+    if (host == null || uri.getPort() > MAX_PORT || !bare || !tls && !scheme.equals("http")) {
       throw new IllegalArgumentException(url + " (expected: " + FORM + ")");
     }
     String name = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;

@@ -20,13 +20,13 @@ final class UpstreamReader {
   static UpstreamSettings read(Fields fields) {
     List<EndpointUrl> endpoints =
         fields.parsedList("endpoints", EndpointUrl.FORM, EndpointUrl::parse);
-    if (endpoints.isEmpty() && fields.value("endpoints").isEmpty()) {
+    if (isNothing(fields, "endpoints")) {
       fields
           .faults()
           .add(fields.line(), fields.path("endpoints") + ": missing (expected: at least one URL)");
     }
     List<Path> secrets = secretFiles(fields);
-    if (secrets.isEmpty() && fields.value("shared_secret_file").isEmpty()) {
+    if (isNothing(fields, "shared_secret_file")) {
       fields
           .faults()
           .add(
@@ -47,6 +47,12 @@ final class UpstreamReader {
             Values.size(fields, "buffer", DEFAULTS.buffer(), 4096, 16 << 20),
             Values.section(fields, "cache", DEFAULTS.cache(), UpstreamReader::cache),
             tls(fields)));
+  }
+
+  /** Absent, or an empty list. */
+  private static boolean isNothing(Fields fields, String name) {
+    Optional<JsonValue> value = fields.value(name);
+    return value.isEmpty() || value.get() instanceof JsonArray list && list.items().isEmpty();
   }
 
   /** One file, or a list of which the first signs. */

@@ -267,7 +267,7 @@ public final class GuestConnection extends ChannelInboundHandlerAdapter implemen
   }
 
   void close() {
-    var _ = context().close(context().voidPromise());
+    var _ = context().close();
   }
 
   boolean isOverdue(long now) {

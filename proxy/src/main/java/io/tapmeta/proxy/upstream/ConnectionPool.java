@@ -6,17 +6,16 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.handler.codec.http.HttpClientCodec;
-import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpRequestEncoder;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.tapmeta.proxy.config.UpstreamSettings;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -25,10 +24,8 @@ final class ConnectionPool {
   /** More than this many idle ones an endpoint are closed. */
   private static final int MAX_IDLE = 16;
 
-  private static final int MAX_LINE = 4096;
-  private static final int MAX_HEADERS = 32 * 1024;
-
   private final EventLoop loop;
+  private final Duration connectTimeout;
   private final Bootstrap bootstrap;
   private final Supplier<Optional<SslContext>> tls;
   private final Map<Endpoint, Deque<UpstreamConnection>> idle = new HashMap<>();
@@ -36,6 +33,7 @@ final class ConnectionPool {
   ConnectionPool(EventLoop loop, UpstreamSettings settings, Supplier<Optional<SslContext>> tls) {
     this.loop = loop;
     this.tls = tls;
+    this.connectTimeout = settings.connectTimeout();
     this.bootstrap =
         new Bootstrap()
             .group(loop)
@@ -50,7 +48,7 @@ final class ConnectionPool {
     Deque<UpstreamConnection> connections = idle.get(endpoint);
     while (connections != null && !connections.isEmpty()) {
       UpstreamConnection connection = connections.removeLast();
-      if (connection.isOpen()) {
+      if (connection.isReusable()) {
         return Optional.of(connection);
       }
     }
@@ -59,21 +57,27 @@ final class ConnectionPool {
 
   /** Opens another, and tells exactly one of the two. */
   void connect(Endpoint endpoint, Consumer<UpstreamConnection> connected, Runnable refused) {
-    UpstreamConnection connection = new UpstreamConnection(endpoint);
+    if (endpoint.address().isUnresolved()) {
+      // Resolved here, its name would hold up the loop.
+      refused.run();
+      return;
+    }
+    AnswerDecoder decoder = new AnswerDecoder();
+    UpstreamConnection connection = new UpstreamConnection(endpoint, decoder);
     bootstrap
         .clone()
         .handler(
             new ChannelInitializer<Channel>() {
               @Override
               protected void initChannel(Channel channel) {
-                initialize(channel, connection);
+                initialize(channel, connection, decoder);
               }
             })
         .connect(endpoint.address())
         .addListener(
             outcome -> {
               if (outcome.isSuccess()) {
-                connected.accept(connection);
+                connection.whenSecure(connected, refused);
               } else {
                 refused.run();
               }
@@ -96,28 +100,17 @@ final class ConnectionPool {
     idle.clear();
   }
 
-  private void initialize(Channel channel, UpstreamConnection connection) {
+  private void initialize(Channel channel, UpstreamConnection connection, AnswerDecoder decoder) {
     Endpoint endpoint = connection.endpoint();
     if (endpoint.isTls()) {
       SslContext context =
           tls.get().orElseThrow(() -> new IllegalStateException("https without TLS settings"));
       SslHandler handler =
           context.newHandler(channel.alloc(), endpoint.host(), endpoint.address().getPort());
-      handler.setHandshakeTimeout(
-          bootstrap.config().options().containsKey(ChannelOption.CONNECT_TIMEOUT_MILLIS) ? 5 : 10,
-          TimeUnit.SECONDS);
+      handler.setHandshakeTimeoutMillis(connectTimeout.toMillis());
       channel.pipeline().addLast(handler);
     }
-    channel
-        .pipeline()
-        .addLast(
-            new HttpClientCodec(
-                new HttpDecoderConfig()
-                    .setMaxInitialLineLength(MAX_LINE)
-                    .setMaxHeaderSize(MAX_HEADERS),
-                HttpClientCodec.DEFAULT_PARSE_HTTP_AFTER_CONNECT_REQUEST,
-                HttpClientCodec.DEFAULT_FAIL_ON_MISSING_RESPONSE),
-            connection);
+    channel.pipeline().addLast(decoder, new HttpRequestEncoder(), connection);
     assert loop.inEventLoop();
   }
 }

@@ -19,6 +19,7 @@ final class Endpoint {
   private final EndpointUrl url;
   private volatile InetSocketAddress address;
   private volatile int failures;
+  private volatile boolean refusing;
   private volatile long ejectedUntil = System.nanoTime();
 
   Endpoint(EndpointUrl url) {
@@ -56,6 +57,11 @@ final class Endpoint {
     return ejectedUntil - now > 0;
   }
 
+  /** True where it is not worth a try: it was ejected because it took no connection. */
+  boolean isRefusing(long now) {
+    return refusing && isEjected(now);
+  }
+
   /** Until when it is left out, by {@link System#nanoTime}. */
   long ejectedUntil() {
     return ejectedUntil;
@@ -63,19 +69,32 @@ final class Endpoint {
 
   void succeeded() {
     if (failures != 0) {
+      refusing = false;
       failures = 0;
       ejectedUntil = System.nanoTime();
     }
   }
 
+  /** It took no connection. */
+  void refused(long now) {
+    eject(now);
+    refusing = true;
+  }
+
+  /** It took a request, and gave no answer or a bad one. */
   void failed(long now) {
-    int inARow = Math.min(failures + 1, MAX_DOUBLINGS);
-    failures = inARow;
-    ejectedUntil = now + Math.min(FIRST_EJECTION_NANOS << inARow - 1, LONGEST_EJECTION_NANOS);
+    eject(now);
+    refusing = false;
   }
 
   @Override
   public String toString() {
     return url.toString();
+  }
+
+  private void eject(long now) {
+    int inARow = Math.min(failures + 1, MAX_DOUBLINGS);
+    failures = inARow;
+    ejectedUntil = now + Math.min(FIRST_EJECTION_NANOS << inARow - 1, LONGEST_EJECTION_NANOS);
   }
 }

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.tapmeta.proxy.document.EncodedAnswer;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Has guests' requests answered by the backend: from what it said a moment ago, together with
@@ -23,18 +24,44 @@ public final class Forwarder {
     void cancel();
   }
 
-  private static final Underway NOBODY_WAITS =
+  private static final Underway REFUSED =
       new Underway() {
         @Override
         public void resume() {
-          // Nothing is streamed to who joined another's request.
+          // Nothing is streamed.
         }
 
         @Override
         public void cancel() {
-          // The one that was joined goes on for its own sake.
+          // Nothing is under way.
         }
       };
+
+  /** Somebody who waits for another's request, and may have to ask for himself after all. */
+  static final class Joined implements Underway {
+    private final GuestSink sink;
+    private Underway own = REFUSED;
+    private boolean gone;
+
+    Joined(GuestSink sink) {
+      this.sink = sink;
+    }
+
+    GuestSink sink() {
+      return sink;
+    }
+
+    @Override
+    public void resume() {
+      own.resume();
+    }
+
+    @Override
+    public void cancel() {
+      gone = true;
+      own.cancel();
+    }
+  }
 
   Forwarder(UpstreamClient client) {
     this.client = client;
@@ -66,9 +93,10 @@ public final class Forwarder {
       UpstreamRequest request, GuestUpstream guest, long revision, GuestSink sink) {
     UpstreamCache.Key key = key(request, guest, revision);
     boolean shared = request.isCacheable() && request.method().equals("GET");
-    if (shared && guest.tryJoin(key, sink)) {
+    Joined joined = new Joined(sink);
+    if (shared && guest.tryJoin(key, joined)) {
       client.metrics().cache("joined");
-      return NOBODY_WAITS;
+      return joined;
     }
     return ask(request, guest, key, shared, sink);
   }
@@ -91,27 +119,14 @@ public final class Forwarder {
       guest.lead(key);
     }
     Relay relay = new Relay(request, guest, key, shared, sink);
-    UpstreamCall call = client.send(request, relay);
-    return new Underway() {
-      @Override
-      public void resume() {
-        call.resume();
-      }
-
-      @Override
-      public void cancel() {
-        if (!relay.isShared()) {
-          relay.abandon();
-          call.cancel();
-        }
-      }
-    };
+    relay.call = client.send(request, relay);
+    return relay;
   }
 
   private Underway refuse(GuestSink sink) {
     client.metrics().failed(UpstreamFailure.BUSY, 0);
     sink.failed(UpstreamFailure.BUSY);
-    return NOBODY_WAITS;
+    return REFUSED;
   }
 
   private static UpstreamCache.Key key(
@@ -120,13 +135,15 @@ public final class Forwarder {
   }
 
   /** Passes a call's answer on to the guest that asked and to those who joined it. */
-  private final class Relay implements UpstreamSink {
+  private final class Relay implements UpstreamSink, Underway {
     private final UpstreamRequest request;
     private final GuestUpstream guest;
     private final UpstreamCache.Key key;
     private final GuestSink sink;
     private final long started = System.nanoTime();
+    private @Nullable UpstreamCall call;
     private boolean shared;
+    private boolean gone;
     private boolean ended;
 
     Relay(
@@ -142,13 +159,21 @@ public final class Forwarder {
       this.sink = sink;
     }
 
-    boolean isShared() {
-      return shared;
+    @Override
+    public void resume() {
+      if (call != null) {
+        call.resume();
+      }
     }
 
-    /** Nobody is to be told any more. */
-    void abandon() {
-      end(List.of());
+    /** What others may wait for goes on for their sake, and for the cache's. */
+    @Override
+    public void cancel() {
+      gone = true;
+      if (!shared) {
+        end(List.of());
+        stop();
+      }
     }
 
     @Override
@@ -162,10 +187,10 @@ public final class Forwarder {
       if (!request.isSafe()) {
         guest.moveOn();
       }
-      List<GuestSink> others = release();
+      List<Joined> others = release();
       sink.answer(answer);
       if (PassedAnswer.isRepeatable(request, head, answer)) {
-        others.forEach(other -> other.answer(answer));
+        others.forEach(other -> other.sink().answer(answer));
       } else {
         askForEach(others);
       }
@@ -174,11 +199,15 @@ public final class Forwarder {
     @Override
     public void begin(UpstreamAnswer head) {
       // Too large to share: whoever joined asks again, each for himself.
-      List<GuestSink> others = shared ? guest.endLead(key) : List.of();
+      List<Joined> others = shared ? guest.endLead(key) : List.of();
       shared = false;
+      askForEach(others);
+      if (gone) {
+        cancel();
+        return;
+      }
       sink.begin(PassedAnswer.head(head, sink.takesChunks()), head.length());
       client.metrics().answered(head.status(), System.nanoTime() - started);
-      askForEach(others);
     }
 
     @Override
@@ -198,9 +227,9 @@ public final class Forwarder {
         guest.moveOn();
       }
       Optional<EncodedAnswer> stale = stale();
-      List<GuestSink> others = release();
+      List<Joined> others = release();
       tell(sink, failure, stale);
-      others.forEach(other -> tell(other, failure, stale));
+      others.forEach(other -> tell(other.sink(), failure, stale));
     }
 
     private Optional<EncodedAnswer> stale() {
@@ -216,8 +245,21 @@ public final class Forwarder {
       stale.ifPresentOrElse(to::answer, () -> to.failed(failure));
     }
 
-    private void askForEach(List<GuestSink> others) {
-      others.forEach(other -> ask(request, guest, key, false, other));
+    private void askForEach(List<Joined> others) {
+      for (Joined other : others) {
+        if (!other.gone) {
+          other.own = ask(request, guest, key, false, other.sink());
+        }
+      }
+    }
+
+    private void stop() {
+      if (!request.isSafe()) {
+        guest.moveOn();
+      }
+      if (call != null) {
+        call.cancel();
+      }
     }
 
     private void end(List<GuestSink> told) {
@@ -228,7 +270,7 @@ public final class Forwarder {
     }
 
     /** Gives back the guest's place; those who joined. */
-    private List<GuestSink> release() {
+    private List<Joined> release() {
       if (ended) {
         return List.of();
       }

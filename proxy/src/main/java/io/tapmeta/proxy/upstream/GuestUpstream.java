@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * share and asks for one thing only once. Belongs to its loop, but for the count of cached answers.
  */
 public final class GuestUpstream {
-  private final Map<UpstreamCache.Key, List<GuestSink>> joined = new HashMap<>();
+  private final Map<UpstreamCache.Key, List<Forwarder.Joined>> joined = new HashMap<>();
   private final AtomicInteger cached = new AtomicInteger();
   private int underWay;
   private int epoch;
@@ -37,13 +37,13 @@ public final class GuestUpstream {
     underWay--;
   }
 
-  /** True where somebody asks for the same already; the sink will be told with that one. */
-  boolean tryJoin(UpstreamCache.Key key, GuestSink sink) {
-    List<GuestSink> waiting = joined.get(key);
+  /** True where somebody asks for the same already; who joins will be told with that one. */
+  boolean tryJoin(UpstreamCache.Key key, Forwarder.Joined guest) {
+    List<Forwarder.Joined> waiting = joined.get(key);
     if (waiting == null) {
       return false;
     }
-    waiting.add(sink);
+    waiting.add(guest);
     return true;
   }
 
@@ -51,8 +51,8 @@ public final class GuestUpstream {
     joined.put(key, new ArrayList<>());
   }
 
-  List<GuestSink> endLead(UpstreamCache.Key key) {
-    List<GuestSink> waiting = joined.remove(key);
+  List<Forwarder.Joined> endLead(UpstreamCache.Key key) {
+    List<Forwarder.Joined> waiting = joined.remove(key);
     return waiting == null ? List.of() : waiting;
   }
 

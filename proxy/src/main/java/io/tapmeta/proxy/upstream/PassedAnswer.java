@@ -18,12 +18,11 @@ final class PassedAnswer {
 
   static EncodedAnswer encode(UpstreamRequest request, UpstreamAnswer head, byte[] body) {
     int seed = request.path().endsWith(SEEDED) ? seedOffset(body) : NO_SEED;
+    boolean toHead = request.method().equals("HEAD");
     String length =
-        head.isBodiless()
+        head.isBodiless() || toHead && head.length() == UpstreamAnswer.UNKNOWN_LENGTH
             ? ""
-            : "Content-Length: "
-                + (request.method().equals("HEAD") ? Math.max(0, head.length()) : body.length)
-                + "\r\n";
+            : "Content-Length: " + (toHead ? head.length() : body.length) + "\r\n";
     return EncodedAnswer.passed(head.status(), head.reason(), head.headers() + length, body, seed);
   }
 

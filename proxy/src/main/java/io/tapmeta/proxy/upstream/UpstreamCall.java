@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class UpstreamCall implements UpstreamConnection.Reader {
   private static final int FORBIDDEN = 403;
+  private static final int MIN_ROOM = 1024;
 
   private final UpstreamClient client;
   private final UpstreamRequest request;
@@ -31,6 +32,7 @@ final class UpstreamCall implements UpstreamConnection.Reader {
   private ByteBuf collected = Unpooled.EMPTY_BUFFER;
   private long received;
   private int secret;
+  private UpstreamFailure failure = UpstreamFailure.UNREACHABLE;
   private boolean retried;
   private boolean streaming;
   private boolean done;
@@ -55,7 +57,7 @@ final class UpstreamCall implements UpstreamConnection.Reader {
   void attempt() {
     Optional<Endpoint> next = client.endpoints().next(tried);
     if (next.isEmpty()) {
-      finish(() -> sink.failed(UpstreamFailure.UNREACHABLE));
+      finish(() -> sink.failed(failure));
       return;
     }
     Endpoint endpoint = next.get();
@@ -145,7 +147,8 @@ final class UpstreamCall implements UpstreamConnection.Reader {
     } else {
       tried.add(broken.endpoint());
       broken.endpoint().failed(System.nanoTime());
-      retry(UpstreamFailure.MALFORMED);
+      failure = UpstreamFailure.MALFORMED;
+      retry();
     }
   }
 
@@ -170,7 +173,7 @@ final class UpstreamCall implements UpstreamConnection.Reader {
               }
             },
             () -> {
-              endpoint.failed(System.nanoTime());
+              endpoint.refused(System.nanoTime());
               tried.add(endpoint);
               if (!done) {
                 attempt();
@@ -197,9 +200,9 @@ final class UpstreamCall implements UpstreamConnection.Reader {
     return true;
   }
 
-  private void retry(UpstreamFailure otherwise) {
+  private void retry() {
     if (retried || !client.retryBudget().tryTake()) {
-      finish(() -> sink.failed(otherwise));
+      finish(() -> sink.failed(failure));
     } else {
       retried = true;
       attempt();
@@ -227,11 +230,15 @@ final class UpstreamCall implements UpstreamConnection.Reader {
       collected = bytes;
       return;
     }
-    ByteBuf grown = bytes.alloc().buffer(collected.readableBytes() + bytes.readableBytes());
-    grown.writeBytes(collected).writeBytes(bytes);
-    collected.release();
+    if (collected.writableBytes() < bytes.readableBytes()) {
+      // Twice the room each time: a body that drips in is not copied at every drop.
+      int room = Math.max(2 * collected.readableBytes(), MIN_ROOM) + bytes.readableBytes();
+      ByteBuf grown = bytes.alloc().buffer(room).writeBytes(collected);
+      collected.release();
+      collected = grown;
+    }
+    collected.writeBytes(bytes);
     bytes.release();
-    collected = grown;
   }
 
   /** Tells the sink, once; a connection still in use is of no more use. */

@@ -7,11 +7,14 @@ import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslHandler;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +47,10 @@ final class UpstreamConnection extends SimpleChannelInboundHandler<HttpObject> {
     void malformed();
   }
 
+  private static final int LAST_STATUS = 599;
+
   private final Endpoint endpoint;
+  private final AnswerDecoder decoder;
   private @Nullable Reader reader;
   private @Nullable Channel channel;
   private boolean begun;
@@ -52,8 +58,9 @@ final class UpstreamConnection extends SimpleChannelInboundHandler<HttpObject> {
   private boolean keepAlive;
   private long answeredRequests;
 
-  UpstreamConnection(Endpoint endpoint) {
+  UpstreamConnection(Endpoint endpoint, AnswerDecoder decoder) {
     this.endpoint = endpoint;
+    this.decoder = decoder;
   }
 
   Endpoint endpoint() {
@@ -69,9 +76,34 @@ final class UpstreamConnection extends SimpleChannelInboundHandler<HttpObject> {
     return channel != null && channel.isActive();
   }
 
+  /** True where it can carry another request: open, and nothing came that was not asked for. */
+  boolean isReusable() {
+    return isOpen() && !decoder.hasMore();
+  }
+
+  /** Tells one of the two, once it is known whether there is a secure connection if one is due. */
+  void whenSecure(Consumer<UpstreamConnection> connected, Runnable refused) {
+    SslHandler tls = open().pipeline().get(SslHandler.class);
+    if (tls == null) {
+      connected.accept(this);
+      return;
+    }
+    tls.handshakeFuture()
+        .addListener(
+            outcome -> {
+              if (outcome.isSuccess()) {
+                connected.accept(this);
+              } else {
+                close();
+                refused.run();
+              }
+            });
+  }
+
   void send(FullHttpRequest request, Reader next) {
     reader = next;
     begun = false;
+    decoder.expectAnswerToHead(request.method().equals(HttpMethod.HEAD));
     Channel open = open();
     var _ = open.writeAndFlush(request, open.voidPromise());
   }
@@ -108,6 +140,15 @@ final class UpstreamConnection extends SimpleChannelInboundHandler<HttpObject> {
     }
   }
 
+  /** Bytes that make no answer yet are one too many where none was asked for. */
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    if (reader == null && decoder.hasMore()) {
+      close();
+    }
+    ctx.fireChannelReadComplete();
+  }
+
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     Reader current = reader;
@@ -129,7 +170,7 @@ final class UpstreamConnection extends SimpleChannelInboundHandler<HttpObject> {
       skipping = true;
       return;
     }
-    if (status < 200 || begun) {
+    if (status < 200 || status > LAST_STATUS || begun) {
       surprise(current);
       return;
     }
@@ -158,7 +199,7 @@ final class UpstreamConnection extends SimpleChannelInboundHandler<HttpObject> {
       reader = null;
       answeredRequests++;
       setReading(true);
-      current.end(keepAlive && isOpen());
+      current.end(keepAlive && isReusable());
     }
   }
 

@@ -15,6 +15,8 @@ public record IpAddress(String text) {
   /** No leading zeros: some readers take them for octal. */
   private static final Pattern V4 = Pattern.compile(OCTET + "(\\." + OCTET + "){3}");
 
+  private static final Pattern LONG_GROUP = Pattern.compile("[0-9a-fA-F]{5}");
+
   /** What a message says was expected where an address belongs. */
   public static final String FORM = "an IPv4 or IPv6 address";
 
@@ -46,6 +48,10 @@ public record IpAddress(String text) {
       return InetAddress.ofLiteral(text).getAddress();
     }
     if (text.indexOf('%') >= 0 || text.indexOf('[') >= 0) {
+      throw new IllegalArgumentException(text + " (expected: " + FORM + ")");
+    }
+    String last = text.substring(text.lastIndexOf(':') + 1);
+    if (LONG_GROUP.matcher(text).find() || last.indexOf('.') >= 0 && !V4.matcher(last).matches()) {
       throw new IllegalArgumentException(text + " (expected: " + FORM + ")");
     }
     byte[] bytes = Inet6Address.ofLiteral(text).getAddress();

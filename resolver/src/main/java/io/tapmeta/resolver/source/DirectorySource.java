@@ -9,8 +9,12 @@ import io.tapmeta.resolver.text.Faults;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +41,7 @@ public final class DirectorySource implements DirectoryFollower.Listener, AutoCl
   private final Resolver resolver;
   private final DirectoryFollower follower;
   private final Map<String, InstanceRecord> inForce = new TreeMap<>();
+  private final Map<String, String> digests = new HashMap<>();
   private final Map<String, List<Fault>> rejected = new TreeMap<>();
   private volatile SourceStatus status = SourceStatus.UNREAD;
   private String lastComplaint = "";
@@ -71,6 +76,7 @@ public final class DirectorySource implements DirectoryFollower.Listener, AutoCl
     boolean first = status.lastSuccess().isEmpty();
     changed.keySet().forEach(this::load);
     inForce.keySet().removeAll(removed);
+    digests.keySet().removeAll(removed);
     rejected.keySet().removeAll(removed);
     if (!lastComplaint.isEmpty()) {
       log.info("{}: readable again", directory);
@@ -101,11 +107,16 @@ public final class DirectorySource implements DirectoryFollower.Listener, AutoCl
   private void load(Path file) {
     String name = file.getFileName().toString();
     Faults faults = new Faults(file.toString());
-    Optional<Instance> instance = read(file, faults);
+    Optional<byte[]> text = read(file, faults);
+    Optional<Instance> instance = text.flatMap(bytes -> InstanceReader.read(bytes, faults));
     if (instance.isPresent()) {
       rejected.remove(name);
-      inForce.put(
-          name, new InstanceRecord(instance.get(), revisions.incrementAndGet(), file.toString()));
+      // By its text, since guests see the order of members, which equal maps may differ in.
+      String digest = digest(text.orElseThrow());
+      if (!digest.equals(digests.put(name, digest)) || !inForce.containsKey(name)) {
+        inForce.put(
+            name, new InstanceRecord(instance.get(), revisions.incrementAndGet(), file.toString()));
+      }
       return;
     }
     rejected.put(name, faults.list());
@@ -117,12 +128,20 @@ public final class DirectorySource implements DirectoryFollower.Listener, AutoCl
     }
   }
 
-  private static Optional<Instance> read(Path file, Faults faults) {
+  private static Optional<byte[]> read(Path file, Faults faults) {
     try {
-      return InstanceReader.read(Files.readAllBytes(file), faults);
+      return Optional.of(Files.readAllBytes(file));
     } catch (IOException e) {
       faults.add(0, "unreadable, " + e);
       return Optional.empty();
+    }
+  }
+
+  private static String digest(byte[] text) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
     }
   }
 }

@@ -8,6 +8,7 @@ import io.tapmeta.resolver.text.JsonValue.JsonObject;
 import io.tapmeta.resolver.text.JsonValue.JsonString;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -38,10 +39,12 @@ public final class TextReader {
   /** Deeper nesting than any sane file, and far from a stack's end. */
   private static final int MAX_DEPTH = 100;
 
+  private final byte[] source;
   private final JsonParser parser;
   private final Faults faults;
 
-  private TextReader(JsonParser parser, Faults faults) {
+  private TextReader(byte[] source, JsonParser parser, Faults faults) {
+    this.source = source;
     this.parser = parser;
     this.faults = faults;
   }
@@ -75,7 +78,7 @@ public final class TextReader {
       if (parser.nextToken() == null) {
         return Optional.empty();
       }
-      JsonValue value = new TextReader(parser, faults).value(0);
+      JsonValue value = new TextReader(text, parser, faults).value(0);
       if (parser.nextToken() != null) {
         faults.add(
             parser.currentTokenLocation().getLineNr(),
@@ -145,9 +148,17 @@ public final class TextReader {
   /** Jackson leaves one of YAML's ways to write null as the text that it is. */
   private JsonValue text(int line) {
     String text = parser.getString();
-    return parser instanceof YAMLParser && text.equals("~")
-        ? new JsonNull(line)
-        : new JsonString(text, line);
+    boolean isNull = parser instanceof YAMLParser && text.equals("~") && isPlain();
+    return isNull ? new JsonNull(line) : new JsonString(text, line);
+  }
+
+  /** True where the value stands in the text without quotes. */
+  private boolean isPlain() {
+    String all = new String(source, StandardCharsets.UTF_8);
+    int start = (int) parser.currentTokenLocation().getCharOffset();
+    return start >= 0
+        && start < all.codePointCount(0, all.length())
+        && all.codePointAt(all.offsetByCodePoints(0, start)) == '~';
   }
 
   private BigInteger integer() {
