@@ -97,11 +97,13 @@ give_up() {
   die "$UNAVAILABLE" "$1"
 }
 
+still_runs() { kill -0 "$daemon" 2>/dev/null || give_up 'tapmeta: has ended (expected: to run until the end)'; }
+
 # wait_for TEXT SECONDS: until /readyz says so, asked that often.
 wait_for() {
   limit=$(($(now) + 20000))
   until ask_admin /readyz | grep -qF -e "$1"; do
-    kill -0 "$daemon" 2>/dev/null || give_up 'tapmeta: did not start (expected: /readyz to answer)'
+    still_runs
     [ "$(now)" -lt "$limit" ] || give_up "tapmeta: not ready in 20 s (expected: /readyz to say $1)"
     sleep "$2"
   done

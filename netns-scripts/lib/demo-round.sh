@@ -90,6 +90,7 @@ file_of() { printf %s "$1" | tr / _; }
 # milliseconds, bytes) and FILE.rows (the leaves, or the lines).
 fetch() {
   for path in $documents; do
+    still_runs
     file=$work/$1/$(file_of "$path")
     : >"$file.body"
     in_guest "$1" curl -q -s -m 15 -o "$file.body" -w '%{http_code} %{time_total} %{size_download}\n' "$server$path" |
@@ -112,6 +113,7 @@ ask_often() {
 
 # ask_at_once: both guests, many times. Each answer is looked at.
 ask_at_once() {
+  still_runs
   before=$(now)
   asking=
   for guest in $guests; do

@@ -12,7 +12,7 @@ if [ -t 1 ]; then
   [ "${size:-0}" -lt 60 ] || [ "$size" -ge "$columns" ] || columns=$size
   if [ -z "${NO_COLOR-}" ] && [ "${TERM-dumb}" != dumb ]; then
     escape=$(printf '\033')
-    plain="$escape[0m" strong="$escape[1m" faint="$escape[2m" good="$escape[32m" alarm="$escape[31m"
+    plain="${escape}[0m" strong="${escape}[1m" faint="${escape}[2m" good="${escape}[32m" alarm="${escape}[31m"
   fi
 fi
 

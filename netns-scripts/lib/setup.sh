@@ -97,7 +97,7 @@ provide() {
     package=openjdk-$needed_java-jdk-headless
     apt-cache show "$package" >/dev/null 2>&1 || { apt update || complain 'apt-get update'; updated=yes; }
     apt-cache show "$package" >/dev/null 2>&1 ||
-      die "$UNAVAILABLE" "JDK $needed_java: not in JAVA_HOME, PATH or /usr/lib/jvm, and no Debian package $package here" \
+      die "$UNAVAILABLE" "JDK $needed_java: not in JAVA_HOME, PATH or /usr/lib/jvm, and no package $package here" \
         "(expected: a JDK $needed_java or newer in /usr/lib/jvm, from any vendor)"
     packages="$packages${packages:+ }$package"
   fi

@@ -22,7 +22,7 @@ import java.util.function.Supplier;
 /** Connections to endpoints, open and idle, of one loop. */
 final class ConnectionPool {
   /** More than this many idle ones an endpoint are closed. */
-  private static final int MAX_IDLE = 16;
+  private static final int MAX_IDLE = 64;
 
   private final EventLoop loop;
   private final Duration connectTimeout;

@@ -8,7 +8,7 @@ import io.tapmeta.proxy.scenario.kit.ComputeNode;
 import io.tapmeta.proxy.scenario.kit.Connection;
 import io.tapmeta.proxy.scenario.kit.Daemon;
 import io.tapmeta.proxy.scenario.kit.Guest;
-import io.tapmeta.proxy.scenario.kit.Namespace;
+import io.tapmeta.proxy.scenario.kit.KeptNamespace;
 import io.tapmeta.proxy.scenario.kit.Placement;
 import io.tapmeta.proxy.scenario.kit.Response;
 import io.tapmeta.proxy.scenario.kit.Scenario;
@@ -71,7 +71,7 @@ final class AttachmentLifeIT {
   void tapThatIsPluggedAnewUnderItsNameIsAnotherGuest() {
     Guest first = node.vm("first");
     assertThat(first.connect().get(META_DATA_JSON).status()).isEqualTo(200);
-    try (Namespace old = first.attachment().alias()) {
+    try (KeptNamespace old = first.attachment().keep()) {
       assertThat(old.connections()).isEqualTo(1);
 
       node.namespace().ip("link del " + first.tap());
@@ -132,8 +132,8 @@ final class AttachmentLifeIT {
     Placement.place(wrong, "{\"name\": \"wrong\",\n \"tap\": \"wrong\", \"mode\": \"nets\"}");
 
     daemon.awaitLog(wrong + ":2: mode: \"nets\" (expected: netns, shared or adopt)");
+    await().until(() -> daemon.admin("/readyz").text().contains("\"wrong\": "));
     assertThat(daemon.admin("/readyz").status()).isEqualTo(503);
-    assertThat(daemon.admin("/readyz").text()).contains("\"wrong\": ");
     assertThat(early.identity()).isEqualTo(early.record().uuid());
 
     Files.delete(wrong);

@@ -77,7 +77,7 @@ final class CloudInitIT {
               content: this is %s
             """
                 .formatted(name))
-        .subnet("10.0.0.0/24", "10.0.0.5", "10.0.0.1")
+        .subnet("10.0.0.0/24", Guest.ADDRESS, ComputeNode.GATEWAY)
         .write();
     return guest.attach();
   }
@@ -97,11 +97,11 @@ final class CloudInitIT {
             "--dhcp-netns",
             node.namespace().name(),
             "--dhcp-interface",
-            "br0",
+            ComputeNode.BRIDGE,
             "--address",
-            "10.0.0.5",
+            Guest.ADDRESS,
             "--gateway",
-            "10.0.0.1")
+            ComputeNode.GATEWAY)
         .within(BOOT_PATIENCE)
         .run()
         .orFail();
@@ -125,7 +125,7 @@ final class CloudInitIT {
         .doesNotHaveDuplicates();
     assertThat(result(guest, "cloud-init.log")).doesNotContain("WARNING");
     assertThat(result(guest, "network"))
-        .contains("inet 10.0.0.5/24", "default via 10.0.0.1 dev eth0");
+        .contains("inet " + Guest.ADDRESS, "default via " + ComputeNode.GATEWAY);
   }
 
   private String result(Guest guest, String file) throws IOException {

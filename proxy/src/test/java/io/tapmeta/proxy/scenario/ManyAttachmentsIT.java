@@ -49,7 +49,7 @@ final class ManyAttachmentsIT {
     System.out.printf(
         "200 attachments: ready %d ms after the start of the process, %d MiB resident%n",
         took.toMillis(), resident);
-    assertThat(took).isLessThan(Duration.ofSeconds(10));
+    assertThat(took).isLessThan(Duration.ofSeconds(15));
     assertThat(resident).isLessThan(MEMORY);
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tapmeta.proxy.scenario.kit.ComputeNode;
 import io.tapmeta.proxy.scenario.kit.Guest;
+import io.tapmeta.proxy.scenario.kit.GuestBuilder;
 import io.tapmeta.proxy.scenario.kit.Scenario;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -35,7 +36,7 @@ final class ReachingTheAddressIT {
     node.close();
   }
 
-  private static void add(String way, Guest.Builder builder) {
+  private static void add(String way, GuestBuilder builder) {
     Guest guest = builder.start();
     guest.record().write();
     guests.put(way, guest.attach());

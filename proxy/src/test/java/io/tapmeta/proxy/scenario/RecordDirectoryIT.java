@@ -65,8 +65,8 @@ final class RecordDirectoryIT {
 
     Files.move(node.records(), elsewhere);
 
-    await().atMost(Duration.ofSeconds(20)).until(() -> daemon.metric(SOURCE_UP) == 0);
-    assertThat(daemon.log()).contains(node.records() + ": unreadable");
+    await().until(() -> daemon.metric(SOURCE_UP) == 0);
+    daemon.awaitLog(node.records() + ": unreadable");
     assertThat(guest.identity()).isEqualTo(guest.record().uuid());
 
     Files.move(elsewhere, node.records());

@@ -49,9 +49,10 @@ final class SignalsIT {
     Daemon daemon = node.daemon();
     Connection connection = guest.connect().send(REQUEST);
     assertThat(connection.isSilentFor(A_WHILE)).isTrue();
+    Connection idle = guest.connect();
 
     daemon.terminate();
-    daemon.awaitLog("draining");
+    assertThat(idle.ends()).isTrue();
     guest.record().write();
 
     Response answer = connection.read();

@@ -10,14 +10,18 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /** A compute node: a namespace that stands for the host's, with its bridge, its taps and its daemon. */
 public final class ComputeNode implements AutoCloseable {
   /** Where guests have their gateway, on the bridge or on a routed tap. */
-  static final String GATEWAY = "10.0.0.1";
+  public static final String GATEWAY = "10.0.0.1";
 
-  private static final String BRIDGE = "br0";
+  public static final String BRIDGE = "br0";
+
+  private static final Set<ComputeNode> open = ConcurrentHashMap.newKeySet();
 
   private final Namespace namespace = Namespace.make("node");
   private final Path directory;
@@ -26,7 +30,13 @@ public final class ComputeNode implements AutoCloseable {
   private Optional<Daemon> daemon = Optional.empty();
   private boolean bridged;
 
+  static {
+    // A run that is broken off leaves nothing either.
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> open.forEach(ComputeNode::close)));
+  }
+
   private ComputeNode() {
+    open.add(this);
     try {
       directory = Files.createTempDirectory("tapmeta-" + Run.ID + "-");
       // A daemon that is nobody in particular has to find its way, too.
@@ -59,8 +69,8 @@ public final class ComputeNode implements AutoCloseable {
   }
 
   /** A guest to be plugged in. */
-  public Guest.Builder guest() {
-    return new Guest.Builder(this);
+  public GuestBuilder guest() {
+    return new GuestBuilder(this);
   }
 
   /** A guest with all that it takes: plugged in, with a record, attached, and served where a daemon runs. */
@@ -143,6 +153,7 @@ public final class ComputeNode implements AutoCloseable {
   /** Takes everything down, what is left too where something fails to go. */
   @Override
   public void close() {
+    open.remove(this);
     List<AutoCloseable> all = new ArrayList<>();
     all.add(() -> Command.of("rm", "-rf", directory.toString()).run().orFail());
     all.add(namespace);

@@ -13,6 +13,7 @@ public final class DaemonConfig {
   private final Path file;
   private final Map<String, String> guest = new LinkedHashMap<>();
   private final Map<String, String> limits = new LinkedHashMap<>();
+  private final Map<String, String> upstream = new LinkedHashMap<>();
   private Path attachments;
   private Path records;
   private final Path socket;
@@ -51,6 +52,12 @@ public final class DaemonConfig {
     return this;
   }
 
+  /** A key of the upstream section, which is not there before it has one. */
+  public DaemonConfig upstream(String key, String value) {
+    upstream.put(key, value);
+    return this;
+  }
+
   public DaemonConfig attachments(Path directory) {
     attachments = directory;
     return this;
@@ -72,6 +79,10 @@ public final class DaemonConfig {
     guest.forEach((key, value) -> text.append("  %s: %s\n".formatted(key, value)));
     text.append("  limits:\n    headers: 100\n");
     limits.forEach((key, value) -> text.append("    %s: %s\n".formatted(key, value)));
+    if (!upstream.isEmpty()) {
+      text.append("upstream:\n");
+      upstream.forEach((key, value) -> text.append("  %s: %s\n".formatted(key, value)));
+    }
     text.append("attachments: {directory: %s}\n".formatted(attachments));
     text.append("sources: {directory: %s}\n".formatted(records));
     text.append("admin: {listen: \"127.0.0.1:%d\", socket: %s}\n".formatted(adminPort, socket));

@@ -6,6 +6,9 @@ import java.util.function.Function;
 
 /** A VM: a namespace whose eth0 is the other end of a tap of its node. */
 public final class Guest implements AutoCloseable {
+  /** Every guest's own, so that no test can tell them apart by it. */
+  public static final String ADDRESS = "10.0.0.5";
+
   public static final String METADATA = "169.254.169.254";
   public static final String META_DATA_JSON = "/openstack/latest/meta_data.json";
 
@@ -19,77 +22,12 @@ public final class Guest implements AutoCloseable {
   private final RecordFile record;
   private final List<Connection> connections = new ArrayList<>();
 
-  private Guest(Builder builder) {
-    node = builder.node;
-    mac = builder.mac;
-    tap = builder.tap;
+  Guest(ComputeNode node, String tap, String mac) {
+    this.node = node;
+    this.tap = tap;
+    this.mac = mac;
     namespace = Namespace.make("vm");
     record = new RecordFile(node.records(), tap, mac);
-  }
-
-  /** How a guest is plugged in; by default on the node's bridge, with its gateway there. */
-  public static final class Builder {
-    private final ComputeNode node;
-    private String tap = Run.tapName();
-    private String mac = Run.mac();
-    private String address = "10.0.0.5/24";
-    private boolean bridged = true;
-    private boolean onLink;
-
-    Builder(ComputeNode node) {
-      this.node = node;
-    }
-
-    /** A name that another guest's tap has had. */
-    public Builder tap(String name) {
-      tap = name;
-      return this;
-    }
-
-    public Builder mac(String value) {
-      mac = value;
-      return this;
-    }
-
-    public Builder address(String withPrefix) {
-      address = withPrefix;
-      return this;
-    }
-
-    /** Its tap is an interface of the node's own, with a gateway address on it. */
-    public Builder routed() {
-      bridged = false;
-      return this;
-    }
-
-    /** It takes the metadata address for a neighbour, and does not ask through its gateway. */
-    public Builder onLink() {
-      onLink = true;
-      return this;
-    }
-
-    /** Plugs it in; nobody has told tapmeta of it yet. */
-    public Guest start() {
-      Guest guest = new Guest(this);
-      node.add(guest);
-      String tap = guest.tap;
-      node.namespace()
-          .ip(
-              "link add %s type veth peer name eth0 address %s netns %s"
-                  .formatted(tap, mac, guest.namespace.name()),
-              bridged
-                  ? "link set %s master %s".formatted(tap, node.bridge())
-                  : "address add %s/32 dev %s".formatted(ComputeNode.GATEWAY, tap),
-              "link set %s up".formatted(tap));
-      guest.namespace.ip(
-          "link set eth0 up",
-          "address add %s dev eth0".formatted(address),
-          "route replace %s dev eth0".formatted(ComputeNode.GATEWAY),
-          onLink
-              ? "route add %s dev eth0".formatted(METADATA)
-              : "route add default via %s".formatted(ComputeNode.GATEWAY));
-      return guest;
-    }
   }
 
   public Namespace namespace() {

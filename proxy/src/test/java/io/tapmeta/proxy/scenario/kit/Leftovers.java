@@ -57,6 +57,8 @@ final class Leftovers implements AfterTestExecutionCallback, AfterAllCallback {
     }
     logs.clear();
     if (!left.isEmpty()) {
+      // The next class has nothing to do with it.
+      namespaces().forEach(name -> Namespace.named(name).close());
       throw new AssertionError("left behind: " + left);
     }
   }

@@ -35,17 +35,22 @@ public final class Namespace implements AutoCloseable {
     return new Namespace(name);
   }
 
-  /** A second name for it, under which it is to be found when the first one is gone or another's. */
-  public Namespace alias() {
-    Namespace alias = named(Run.namespaceName("alias"));
-    Command.of("touch", path(alias.name)).run().orFail();
-    Command.of("mount", "--bind", path(name), path(alias.name)).run().orFail();
-    return alias;
+  /** Another hold on it, for when its name is gone or another's. */
+  public KeptNamespace keep() {
+    return new KeptNamespace(path());
   }
 
   /** TCP connections of anybody in here. */
   public long connections() {
-    return command("ss", "-Htn", "state", "established").run().orFail().lines().count();
+    return connections(path());
+  }
+
+  static long connections(String path) {
+    return Command.of("nsenter", "--net=" + path, "ss", "-Htn", "state", "established")
+        .run()
+        .orFail()
+        .lines()
+        .count();
   }
 
   public String name() {
@@ -115,7 +120,7 @@ public final class Namespace implements AutoCloseable {
     }
   }
 
-  private static String path(String name) {
+  private String path() {
     return NetworkNamespaces.DIRECTORY.resolve(name).toString();
   }
 

@@ -1,0 +1,325 @@
+package io.tapmeta.proxy.upstream;
+
+import static io.tapmeta.proxy.upstream.UpstreamDesk.ANY;
+import static io.tapmeta.proxy.upstream.UpstreamDesk.META_DATA;
+import static io.tapmeta.proxy.upstream.UpstreamDesk.PASSWORD;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.tapmeta.proxy.upstream.RawGuest.Answer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** When the backend is asked again, and what it is never asked for by proxy of a memory. */
+@Timeout(60)
+class CachedAnswersTest {
+  private static final Duration SHORT = Duration.ofMillis(300);
+  private static final int STORM = 100;
+
+  @TempDir Path directory;
+
+  @Test
+  void anAnswerIsKeptForAWhile() throws Exception {
+    try (MisbehavingBackend backend = MisbehavingBackend.saying("answer");
+        UpstreamDesk desk = plan(backend).cache(SHORT, SHORT, Duration.ZERO).open();
+        RawGuest guest = desk.guest()) {
+      assertThat(guest.get(ANY).text()).isEqualTo("answer");
+      assertThat(guest.get(ANY).text()).isEqualTo("answer");
+      assertThat(guest.head(ANY).only("Content-Length")).contains("6");
+      assertThat(backend.requests()).hasSize(1);
+      assertThat(desk.cache("hit")).isEqualTo(2);
+      assertThat(guest.get(ANY + "?other").text()).isEqualTo("answer");
+      assertThat(backend.requests()).hasSize(2);
+      await()
+          .until(
+              () -> {
+                guest.get(ANY);
+                return backend.requests().size() > 2;
+              });
+    }
+  }
+
+  @Test
+  void whatIsNotThereIsRememberedShortly() throws Exception {
+    try (MisbehavingBackend backend = MisbehavingBackend.of(talk -> talk.answer(404, "no"));
+        UpstreamDesk desk = plan(backend).cache(Duration.ofHours(1), SHORT, Duration.ZERO).open();
+        RawGuest guest = desk.guest()) {
+      guest.get(ANY);
+      assertThat(guest.get(ANY).status()).isEqualTo(404);
+      assertThat(backend.requests()).hasSize(1);
+      backend.script(talk -> talk.answer(200, "yes"));
+      await().until(() -> guest.get(ANY).status() == 200);
+    }
+  }
+
+  @Test
+  void noOtherStatusIsKept() throws Exception {
+    AtomicInteger status = new AtomicInteger();
+    try (MisbehavingBackend backend =
+            MisbehavingBackend.of(talk -> talk.answer(status.get(), "no"));
+        UpstreamDesk desk = plan(backend).cached().open();
+        RawGuest guest = desk.guest()) {
+      for (int each : new int[] {201, 206, 301, 302, 400, 401, 403, 429, 500, 503}) {
+        status.set(each);
+        int before = backend.requests().size();
+        assertThat(guest.get(ANY).status()).isEqualTo(each);
+        assertThat(guest.get(ANY).status()).isEqualTo(each);
+        assertThat(backend.requests()).hasSize(before + 2);
+      }
+    }
+  }
+
+  @Test
+  void aStormOfOneQuestionIsAskedOnce() throws Exception {
+    CountDownLatch goOn = new CountDownLatch(1);
+    try (MisbehavingBackend backend =
+            MisbehavingBackend.of(
+                talk -> {
+                  goOn.await();
+                  talk.answer(200, "answer");
+                });
+        UpstreamDesk desk = plan(backend).open()) {
+      List<RawGuest> storm = storm(desk, ANY);
+      await().until(() -> desk.cache("joined") == STORM - 1);
+      goOn.countDown();
+      for (RawGuest guest : storm) {
+        assertThat(guest.read().text()).isEqualTo("answer");
+        guest.close();
+      }
+      assertThat(backend.requests()).hasSize(1);
+    }
+  }
+
+  @Test
+  void aStormForALargeDocumentEndsWellForSlowReadersToo() throws Exception {
+    byte[] large = new byte[4 << 20];
+    new Random(1).nextBytes(large);
+    CountDownLatch goOn = new CountDownLatch(1);
+    try (MisbehavingBackend backend =
+            MisbehavingBackend.of(
+                talk -> {
+                  goOn.await();
+                  talk.answer(200, large);
+                });
+        UpstreamDesk desk = plan(backend).open()) {
+      List<RawGuest> storm = new ArrayList<>();
+      for (int i = 0; i < 5; i++) {
+        storm.add(desk.guest().ask("GET", ANY));
+      }
+      await().until(() -> desk.cache("joined") == 4);
+      goOn.countDown();
+      for (RawGuest guest : storm) {
+        assertThat(guest.read().body()).isEqualTo(large);
+        guest.close();
+      }
+    }
+  }
+
+  @Test
+  void whoGoesAwayDoesNotTakeTheAnswerFromThoseWhoJoined() throws Exception {
+    CountDownLatch goOn = new CountDownLatch(1);
+    try (MisbehavingBackend backend =
+            MisbehavingBackend.of(
+                talk -> {
+                  goOn.await();
+                  talk.answer(200, "answer");
+                });
+        UpstreamDesk desk = plan(backend).open();
+        RawGuest first = desk.guest();
+        RawGuest second = desk.guest()) {
+      first.ask("GET", ANY);
+      await().until(() -> backend.requests().size() == 1);
+      second.ask("GET", ANY);
+      await().until(() -> desk.cache("joined") == 1);
+      first.leave();
+      desk.settle();
+      goOn.countDown();
+      assertThat(second.read().text()).isEqualTo("answer");
+      assertThat(backend.requests()).hasSize(1);
+    }
+  }
+
+  @Test
+  void oneGuestsAnswersAreNotAnothers() throws Exception {
+    try (MisbehavingBackend backend =
+            MisbehavingBackend.of(
+                talk -> talk.answer(200, talk.request().header("X-Instance-ID").getFirst()));
+        UpstreamDesk desk = plan(backend).cached().open()) {
+      for (int round = 0; round < 2; round++) {
+        for (int number = 0; number < 10; number++) {
+          try (RawGuest guest = desk.guest(number)) {
+            assertThat(guest.get(ANY).text()).isEqualTo(UpstreamDesk.uuid(number));
+          }
+        }
+      }
+      assertThat(backend.requests()).hasSize(10);
+    }
+  }
+
+  @Test
+  void thePasswordIsAlwaysAskedFor() throws Exception {
+    try (MisbehavingBackend backend = MisbehavingBackend.saying("secret");
+        UpstreamDesk desk = plan(backend).cached().open();
+        RawGuest guest = desk.guest()) {
+      for (int i = 1; i <= 3; i++) {
+        guest.get(PASSWORD);
+        assertThat(backend.requests()).hasSize(i);
+      }
+    }
+  }
+
+  @Test
+  void aPostMakesEverythingBeAskedAgain() throws Exception {
+    try (MisbehavingBackend backend = MisbehavingBackend.saying("answer");
+        UpstreamDesk desk = plan(backend).cached().open();
+        RawGuest guest = desk.guest()) {
+      guest.get(ANY);
+      guest.post(PASSWORD, "x");
+      guest.get(ANY);
+      assertThat(backend.requests()).hasSize(3);
+    }
+  }
+
+  @Test
+  void anotherGenerationOrRevisionSeesNothingOfTheOld() throws Exception {
+    try (MisbehavingBackend backend = MisbehavingBackend.saying("answer");
+        UpstreamDesk desk = plan(backend).cached().open()) {
+      try (RawGuest guest = desk.guest()) {
+        guest.get(ANY);
+        guest.get(ANY);
+        desk.replug(0);
+        assertThat(guest.ends()).isTrue();
+      }
+      try (RawGuest guest = desk.guest()) {
+        guest.get(ANY);
+        assertThat(backend.requests()).hasSize(2);
+        desk.renewRecords();
+        guest.get(ANY);
+        assertThat(backend.requests()).hasSize(3);
+      }
+    }
+  }
+
+  @Test
+  void anOldAnswerStandsInForABackendInTrouble() throws Exception {
+    try (MisbehavingBackend backend = MisbehavingBackend.saying("old");
+        UpstreamDesk desk =
+            plan(backend)
+                .deadline(Duration.ofMillis(500))
+                .cache(Duration.ofMillis(1), SHORT, Duration.ofMinutes(1))
+                .open();
+        RawGuest guest = desk.guest()) {
+      guest.get(ANY);
+      backend.script(talk -> talk.answer(500, "trouble"));
+      assertThat(guest.get(ANY).text()).isEqualTo("old");
+      backend.script(talk -> talk.say("garbage\r\n"));
+      assertThat(guest.get(ANY).text()).isEqualTo("old");
+      backend.script(MisbehavingBackend.Talk::hang);
+      assertThat(guest.get(ANY).text()).isEqualTo("old");
+      backend.script(talk -> talk.answer(404, "gone"));
+      assertThat(guest.get(ANY).status()).isEqualTo(404);
+      backend.script(talk -> talk.answer(200, "new"));
+      await().until(() -> guest.get(ANY).text().equals("new"));
+      backend.die();
+      assertThat(guest.get(ANY).text()).isEqualTo("new");
+      assertThat(guest.get("/never/asked").status()).isEqualTo(503);
+      assertThat(guest.get(PASSWORD).status()).isEqualTo(503);
+    }
+  }
+
+  @Test
+  void aSeedIsNeverGivenTwice() throws Exception {
+    String seed = Base64.getEncoder().encodeToString(new byte[512]);
+    CountDownLatch goOn = new CountDownLatch(1);
+    Set<String> seeds = new HashSet<>();
+    try (MisbehavingBackend backend =
+            MisbehavingBackend.of(
+                talk -> {
+                  goOn.await();
+                  talk.answer(200, document(seed), "Content-Type: application/json");
+                });
+        UpstreamDesk desk =
+            plan(backend).cache(SHORT, Duration.ZERO, Duration.ofMinutes(1)).open()) {
+      List<RawGuest> storm = storm(desk, META_DATA);
+      await().until(() -> desk.cache("joined") == STORM - 1);
+      goOn.countDown();
+      for (RawGuest guest : storm) {
+        seeds.add(seed(guest.read()));
+        guest.close();
+      }
+      assertThat(seeds).hasSize(STORM).doesNotContain(seed);
+      assertThat(backend.requests()).hasSize(1);
+      backend.die();
+      try (RawGuest guest = desk.guest()) {
+        await()
+            .until(
+                () -> {
+                  assertThat(seeds.add(seed(guest.get(META_DATA)))).isTrue();
+                  return desk.cache("stale") > 2;
+                });
+      }
+    }
+  }
+
+  @Test
+  void aSeedThatCannotBeTakenOutIsNotKept() throws Exception {
+    String seed = Base64.getEncoder().encodeToString(new byte[512]);
+    try (MisbehavingBackend backend = MisbehavingBackend.saying("");
+        UpstreamDesk desk = plan(backend).cached().open();
+        RawGuest guest = desk.guest()) {
+      int asked = 0;
+      for (String document :
+          List.of(
+              document(seed).replace("\": ", "\":"),
+              document(seed + "="),
+              document(seed).replace("random", "\\u0072andom"))) {
+        backend.script(talk -> talk.answer(200, document));
+        for (int i = 0; i < 2; i++) {
+          assertThat(guest.get(META_DATA).text()).isEqualTo(document);
+          assertThat(backend.requests()).hasSize(++asked);
+        }
+      }
+      byte[] gzip = document(seed).getBytes(StandardCharsets.UTF_8);
+      backend.script(talk -> talk.answer(200, gzip, "content-encoding: gzip"));
+      for (int i = 0; i < 2; i++) {
+        guest.get(META_DATA);
+        assertThat(backend.requests()).hasSize(++asked);
+      }
+    }
+  }
+
+  private static List<RawGuest> storm(UpstreamDesk desk, String path) throws Exception {
+    List<RawGuest> storm = new ArrayList<>();
+    for (int i = 0; i < STORM; i++) {
+      storm.add(desk.guest().ask("GET", path));
+    }
+    return storm;
+  }
+
+  private static String document(String seed) {
+    return "{\"uuid\": \"x\", \"random_seed\": \"" + seed + "\", \"hostname\": \"vm\"}";
+  }
+
+  private static String seed(Answer answer) {
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.text()).startsWith("{\"uuid\": \"x\"").endsWith("\"hostname\": \"vm\"}");
+    return answer.text().replaceAll(".*\"random_seed\": \"([^\"]*)\".*", "$1");
+  }
+
+  /** With no freshness at all: every question goes out, unless it joins another. */
+  private UpstreamDesk.Plan plan(MisbehavingBackend... backends) {
+    return new UpstreamDesk.Plan(directory, backends);
+  }
+}
