@@ -56,8 +56,7 @@ final class Ec2Tree {
         table.accept(route(base, version, ""));
         table.accept(route(base + "/user-data", version, "/user-data"));
         // Exactly 404, whoever else might answer: what clients take for "no session tokens here".
-        table.accept(
-            Route.document(Api.EC2, base + "/api/token", (_, _) -> Optional.empty()));
+        table.accept(Route.document(Api.EC2, base + "/api/token", (_, _) -> Optional.empty()));
         for (String name : NAMES) {
           table.accept(route(base + "/meta-data" + name, version, "/meta-data" + name));
         }

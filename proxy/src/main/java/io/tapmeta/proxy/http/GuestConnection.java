@@ -316,8 +316,7 @@ public final class GuestConnection extends ChannelInboundHandlerAdapter implemen
       received = grown;
     }
     // A guest that sends on while nothing of it is read fills no more than one head's room.
-    boolean waits =
-        state == State.HELD || state == State.WAITING || state == State.STREAMING;
+    boolean waits = state == State.HELD || state == State.WAITING || state == State.STREAMING;
     boolean stuck = waits || !ctx.channel().isWritable();
     if (stuck && received.readableBytes() > loop.settings().limits().head()) {
       ctx.channel().config().setAutoRead(false);
