@@ -127,6 +127,7 @@ final class RequestHead {
    */
   String header(String lowerName) {
     String found = "";
+    boolean seen = false;
     int line = headersStart;
     while (line < headEnd) {
       int colon = line;
@@ -138,9 +139,10 @@ final class RequestHead {
         lineEnd++;
       }
       if (Bytes.equalsIgnoreCase(bytes, line, colon, lowerName)) {
-        if (!found.isEmpty()) {
+        if (seen) {
           return "";
         }
+        seen = true;
         found = Bytes.text(bytes, colon + 1, lineEnd).strip();
       }
       line = lineEnd + 2;

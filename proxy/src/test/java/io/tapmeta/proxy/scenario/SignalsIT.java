@@ -13,6 +13,7 @@ import io.tapmeta.proxy.scenario.kit.Response;
 import io.tapmeta.proxy.scenario.kit.Scenario;
 import io.tapmeta.proxy.scenario.kit.Traffic;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -75,16 +76,18 @@ final class SignalsIT {
   }
 
   @Test
-  void restartedDaemonServesTheSameAttachments() {
+  void guestThatAsksDuringARestartIsAnsweredAfterIt() {
     Guest guest = node.vm("vm");
     try (Daemon first = node.daemon()) {
       assertThat(first.admin("/healthz").status()).isEqualTo(200);
       assertThat(guest.identity()).isEqualTo(guest.record().uuid());
     }
 
+    // Nobody listens: not refused, so that the guest's TCP asks again.
+    CompletableFuture<String> identity = CompletableFuture.supplyAsync(guest::identity);
     node.daemon();
 
-    assertThat(guest.identity()).isEqualTo(guest.record().uuid());
+    assertThat(identity).succeedsWithin(Duration.ofSeconds(20)).isEqualTo(guest.record().uuid());
   }
 
   @Test
