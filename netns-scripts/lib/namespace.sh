@@ -32,7 +32,7 @@ put 1 ipv6/conf/all/disable_ipv6 "ipv6/conf/$interface/disable_ipv6"
 # same tap, the old one is given up after 2 s; the usual 9 s is about as long as cloud-init waits.
 neigh=ipv4/neigh/$interface
 put 250 "$neigh/retrans_time_ms"
-put 5000 "$neigh/base_reachable_time_ms"
+put 500 "$neigh/base_reachable_time_ms"
 put 1 "$neigh/delay_first_probe_time" "$neigh/ucast_solicit"
 put 3 "$neigh/mcast_resolicit"
 

@@ -7,7 +7,10 @@ import org.jspecify.annotations.Nullable;
 /** User data: any bytes, handed to the guest as they are. */
 public final class UserData {
   /** What a message says was expected. */
-  public static final String FORM = "base64";
+  public static final String FORM = "base64 of at most 65 KiB";
+
+  /** Above what Nova takes (65,535 characters of base64), with room for other makers of records. */
+  private static final int MAX_BYTES = 65 * 1024;
 
   private final byte[] bytes;
 
@@ -17,7 +20,11 @@ public final class UserData {
 
   /** Decodes base64; white space between its lines is let through, as Nova's decoder does. */
   public static UserData decode(String base64) {
-    return new UserData(Base64.getDecoder().decode(base64.replaceAll("\\s", "")));
+    byte[] bytes = Base64.getDecoder().decode(base64.replaceAll("\\s", ""));
+    if (bytes.length > MAX_BYTES) {
+      throw new IllegalArgumentException(bytes.length + " bytes (expected: " + FORM + ")");
+    }
+    return new UserData(bytes);
   }
 
   /** A copy of the bytes. */

@@ -53,4 +53,13 @@ class UserDataTest {
   void logsNeverSeeTheBytes() {
     assertThat(UserData.decode("c2VjcmV0")).hasToString("user data of 6 bytes");
   }
+
+  @Test
+  void moreThanFitsIsRefusedAndAsMuchAsFitsIsNot() {
+    Base64.Encoder encoder = Base64.getEncoder();
+    String most = encoder.encodeToString(new byte[65 * 1024]);
+    String more = encoder.encodeToString(new byte[65 * 1024 + 1]);
+    assertThat(UserData.decode(most).length()).isEqualTo(65 * 1024);
+    assertThatIllegalArgumentException().isThrownBy(() -> UserData.decode(more));
+  }
 }

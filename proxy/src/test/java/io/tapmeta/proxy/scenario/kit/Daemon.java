@@ -29,7 +29,14 @@ public final class Daemon implements AutoCloseable {
       log = Files.createTempFile(Run.logs(), this.node.name() + "-", ".log");
       process =
           this.node
-              .command(Run.tapmeta().toString(), "run", "--config", config.file().toString())
+              // Whoever runs the tests may ignore SIGHUP, which a process would inherit for good.
+              .command(
+                  "env",
+                  "--default-signal=HUP",
+                  Run.tapmeta().toString(),
+                  "run",
+                  "--config",
+                  config.file().toString())
               .start(ProcessBuilder.Redirect.to(log.toFile()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -9,13 +9,13 @@ import java.util.Map;
 
 /** A daemon's configuration file; what a test does not say is the node's own or the default. */
 public final class DaemonConfig {
-
   private final Path file;
   private final Map<String, String> guest = new LinkedHashMap<>();
   private final Map<String, String> limits = new LinkedHashMap<>();
   private final Map<String, String> upstream = new LinkedHashMap<>();
   private Path attachments;
   private Path records;
+  private final Path passwords;
   private final Path socket;
   private int adminPort = 9775;
 
@@ -23,6 +23,7 @@ public final class DaemonConfig {
     this.file = directory.resolve("tapmeta.yaml");
     this.attachments = attachments;
     this.records = records;
+    this.passwords = directory.resolve("passwords");
     this.socket = directory.resolve("admin.sock");
   }
 
@@ -85,6 +86,7 @@ public final class DaemonConfig {
     }
     text.append("attachments: {directory: %s}\n".formatted(attachments));
     text.append("sources: {directory: %s}\n".formatted(records));
+    text.append("passwords: {directory: %s}\n".formatted(passwords));
     text.append("admin: {listen: \"127.0.0.1:%d\", socket: %s}\n".formatted(adminPort, socket));
     return replaceBy(text.toString());
   }
