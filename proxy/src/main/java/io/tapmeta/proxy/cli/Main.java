@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
       RunCommand.class,
       CheckConfigCommand.class,
       QueryCommand.class,
+      PasswordCommand.class,
       ImportNeutronCommand.class,
       StateCommand.Status.class,
       StateCommand.Attachments.class,

@@ -79,7 +79,9 @@ final class MetaDataJson {
       case Nic nic -> nic(json, nic, version);
       case Disk disk -> {
         json.beginObject().member("type", "disk");
-        disk.serial().ifPresent(serial -> json.member("serial", serial));
+        if (disk.serial().isPresent() || disk.serialIsNull()) {
+          json.member("serial", disk.serial());
+        }
         disk.path().ifPresent(path -> json.member("path", path));
         json.member("bus", disk.bus()).member("address", disk.address());
         if (!disk.tags().isEmpty()) {

@@ -161,6 +161,11 @@ public final class PythonJson {
     first = false;
   }
 
+  /** Beyond ASCII: not the line separators and non-characters that YAML readers stumble over. */
+  private static boolean isPlainInYaml(char c) {
+    return c >= 0xa0 && c != 0x2028 && c != 0x2029 && c < 0xfffe;
+  }
+
   private void quote(String value) {
     text.append('"');
     for (int i = 0; i < value.length(); i++) {
@@ -174,7 +179,7 @@ public final class PythonJson {
         case '\b' -> text.append("\\b");
         case '\f' -> text.append("\\f");
         default -> {
-          if (c >= ' ' && c <= '~' || !ascii && c >= 0xa0) {
+          if (c >= ' ' && c <= '~' || !ascii && isPlainInYaml(c)) {
             text.append(c);
           } else {
             text.append("\\u").append(HEX.toHexDigits(c));

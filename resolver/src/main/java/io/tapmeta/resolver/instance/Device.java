@@ -22,9 +22,18 @@ public sealed interface Device {
       boolean vfTrusted)
       implements Device {}
 
-  /** A disk. */
+  /**
+   * A disk.
+   *
+   * @param serialIsNull true where the record gives a serial of {@code null}, which guests are shown
+   */
   record Disk(
-      Optional<String> serial, Optional<String> path, String bus, String address, List<String> tags)
+      Optional<String> serial,
+      boolean serialIsNull,
+      Optional<String> path,
+      String bus,
+      String address,
+      List<String> tags)
       implements Device {}
 
   /** A file share. */

@@ -5,6 +5,7 @@ import io.tapmeta.resolver.instance.Device.Disk;
 import io.tapmeta.resolver.instance.Device.Nic;
 import io.tapmeta.resolver.instance.Device.Share;
 import io.tapmeta.resolver.text.Fields;
+import io.tapmeta.resolver.text.JsonValue.JsonNull;
 import java.util.List;
 import java.util.Optional;
 
@@ -46,6 +47,7 @@ final class DeviceReader {
     return Optional.of(
         new Disk(
             fields.string("serial"),
+            fields.raw("serial").orElse(null) instanceof JsonNull,
             fields.string("path"),
             bus(fields),
             address(fields),

@@ -1,5 +1,7 @@
 package io.tapmeta.resolver.instance;
 
+import java.util.Arrays;
+
 /**
  * Addresses as text in the form of {@code inet_ntop(3)}, which is what Nova prints: IPv6 in lower
  * case with the longest run of two or more zero groups compressed. Java's own text does not
@@ -38,6 +40,12 @@ final class IpText {
         gapStart = i;
         gapLength = length;
       }
+    }
+    // As inet_ntop: what is or maps an IPv4 address ends in a dotted quad.
+    boolean quad = gapStart == 0 && (gapLength == 6 || gapLength == 5 && groups[5] == 0xffff);
+    if (quad) {
+      String v4 = v4(Arrays.copyOfRange(address, 12, 16));
+      return gapLength == 6 ? "::" + v4 : "::ffff:" + v4;
     }
     StringBuilder text = new StringBuilder(39);
     for (int i = 0; i < 8; i++) {

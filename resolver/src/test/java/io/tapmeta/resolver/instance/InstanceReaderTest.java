@@ -364,8 +364,9 @@ class InstanceReaderTest {
                 List.of("a", "b"),
                 Optional.of(0),
                 true),
-            new Disk(Optional.empty(), Optional.empty(), "none", "none", List.of()),
-            new Disk(Optional.of("s"), Optional.of("/dev/vdb"), "scsi", "1:0:2:0", List.of("db")),
+            new Disk(Optional.empty(), false, Optional.empty(), "none", "none", List.of()),
+            new Disk(
+                Optional.of("s"), false, Optional.of("/dev/vdb"), "scsi", "1:0:2:0", List.of("db")),
             new Share("e8de", "t", "none", "none"),
             new Share("e8df", "u", "pci", "a"));
   }
