@@ -212,8 +212,15 @@ class InstanceReaderTest {
                 "host_routes": null, "ipv6_address_mode": null
                 """))
         .isEqualTo(subnetWith("\"dhcp\": false"));
-    assertThat(deviceWith("\"type\": \"disk\", \"bus\": null, \"serial\": null, \"tags\": null"))
+    assertThat(deviceWith("\"type\": \"disk\", \"bus\": null, \"path\": null, \"tags\": null"))
         .isEqualTo(deviceWith("\"type\": \"disk\""));
+  }
+
+  /** Nova shows a serial of null, which a tagged local disk has. */
+  @Test
+  void aSerialOfNullIsNotAMissingOne() {
+    assertThat(deviceWith("\"type\": \"disk\", \"serial\": null"))
+        .isNotEqualTo(deviceWith("\"type\": \"disk\""));
   }
 
   @Test
