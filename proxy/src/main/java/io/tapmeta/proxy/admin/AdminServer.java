@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** Listens for operators: HTTP on an address of the host, and the same on a Unix socket. */
 public final class AdminServer implements AutoCloseable {
@@ -72,7 +73,7 @@ public final class AdminServer implements AutoCloseable {
   public void close() {
     boolean ours = listeners.size() > 1;
     listeners.forEach(listener -> listener.close().awaitUninterruptibly());
-    thread.shutdownGracefully().awaitUninterruptibly(1000);
+    thread.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
     try {
       if (ours) {
         Files.deleteIfExists(socket);

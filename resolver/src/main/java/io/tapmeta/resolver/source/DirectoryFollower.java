@@ -49,6 +49,9 @@ public final class DirectoryFollower implements AutoCloseable {
 
   private static final Duration SHORTEST_INTERVAL = Duration.ofSeconds(1);
 
+  /** A directory that was moved away is noticed by comparison only. */
+  private static final Duration LONGEST_INTERVAL = Duration.ofSeconds(5);
+
   /** Comparing may take this fraction of the thread's time, however large the directory. */
   private static final int INTERVAL_PER_COMPARISON = 50;
 
@@ -85,7 +88,11 @@ public final class DirectoryFollower implements AutoCloseable {
     }
     long took = System.nanoTime() - start;
     nextComparison =
-        System.nanoTime() + Math.max(SHORTEST_INTERVAL.toNanos(), took * INTERVAL_PER_COMPARISON);
+        System.nanoTime()
+            + Math.clamp(
+                took * INTERVAL_PER_COMPARISON,
+                SHORTEST_INTERVAL.toNanos(),
+                LONGEST_INTERVAL.toNanos());
   }
 
   @Override
