@@ -13,6 +13,7 @@ import io.tapmeta.proxy.document.RouteTable;
 import io.tapmeta.proxy.http.GuestLoop;
 import io.tapmeta.proxy.http.GuestService;
 import io.tapmeta.proxy.http.GuestSettings;
+import io.tapmeta.proxy.kernel.LinkEvents;
 import io.tapmeta.proxy.kernel.NetworkNamespaces;
 import io.tapmeta.proxy.listen.AttachmentDirectory;
 import io.tapmeta.proxy.listen.GuestListeners;
@@ -68,6 +69,7 @@ public final class Tapmeta implements AutoCloseable {
   private final GuestListeners listeners;
   private final AttachmentDirectory attachments;
   private final DirectoryFollower namespaceFollower;
+  private final LinkEvents links;
   private final AdminServer admin;
   private Configuration configuration;
 
@@ -109,7 +111,8 @@ public final class Tapmeta implements AutoCloseable {
         new GuestListeners(
             new ListenerOpener(namespaces, guest.addresses(), guest.port(), guestMetrics),
             loops.loops(),
-            nodeMetrics::plugToReady);
+            (_, sincePlug) -> nodeMetrics.plugToReady(sincePlug));
+    links = new LinkEvents(new LinkChanges(listeners));
     attachments = new AttachmentDirectory(configuration.attachments().directory(), listeners);
     namespaceFollower =
         new DirectoryFollower(
@@ -144,6 +147,7 @@ public final class Tapmeta implements AutoCloseable {
     tapmeta.nodeVendorData.start();
     tapmeta.listeners.start();
     tapmeta.source.start();
+    tapmeta.links.start();
     tapmeta.attachments.start();
     tapmeta.namespaceFollower.start();
     return tapmeta;
@@ -181,6 +185,7 @@ public final class Tapmeta implements AutoCloseable {
     loops.onEach(GuestLoop::drain).join();
     attachments.close();
     namespaceFollower.close();
+    links.close();
     listeners.stopAccepting();
     loops.onEach(GuestLoop::drain).join();
     loops.awaitDrained(DRAIN);
@@ -198,18 +203,30 @@ public final class Tapmeta implements AutoCloseable {
     }
   }
 
-  /** Whatever happens to namespaces, the listeners are to look again. */
+  /** Whatever happens to a namespace, its listeners are to look again. */
   private record NamespaceChanges(GuestListeners listeners) implements DirectoryFollower.Listener {
     @Override
     public void compared(Map<Path, FileStamp> changed, Set<String> removed) {
-      if (!changed.isEmpty() || !removed.isEmpty()) {
-        listeners.check();
-      }
+      changed.keySet().forEach(name -> listeners.namespaceChanged(name.getFileName().toString()));
+      removed.forEach(listeners::namespaceChanged);
     }
 
     @Override
     public void unreadable(IOException reason) {
       // No namespace was ever made on this node; listeners say so where one is wanted.
+    }
+  }
+
+  /** Whatever happens to a tap, its listener is to look again. */
+  private record LinkChanges(GuestListeners listeners) implements LinkEvents.Listener {
+    @Override
+    public void changed(String name) {
+      listeners.linkChanged(name);
+    }
+
+    @Override
+    public void lost() {
+      listeners.anythingChanged();
     }
   }
 }

@@ -2,6 +2,7 @@ package io.tapmeta.proxy.kernel;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -38,6 +39,20 @@ final class Libc {
   // SAFETY: a NUL-terminated name that outlives the call.
   private static final MethodHandle IF_NAMETOINDEX =
       link("if_nametoindex", FunctionDescriptor.of(JAVA_INT, ADDRESS), 0);
+
+  // JUSTIFICATION: Java has no netlink sockets, over which the kernel tells of interfaces.
+  // SAFETY: structures in an arena of the caller that outlives each call, with their sizes.
+  private static final MethodHandle SOCKET =
+      link("socket", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT), 0);
+  private static final MethodHandle BIND =
+      link("bind", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT), 0);
+  private static final MethodHandle SETSOCKOPT =
+      link(
+          "setsockopt",
+          FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT),
+          0);
+  private static final MethodHandle RECV =
+      link("recv", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT), 0);
 
   private static final MethodHandle STRERROR =
       LINKER.downcallHandle(
@@ -95,6 +110,47 @@ final class Libc {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment errno = arena.allocate(ERRNO_LAYOUT);
       return (int) IF_NAMETOINDEX.invokeExact(errno, arena.allocateFrom(name));
+    } catch (Throwable e) {
+      throw rethrown(e);
+    }
+  }
+
+  static int socket(int family, int type, int protocol) throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment errno = arena.allocate(ERRNO_LAYOUT);
+      return checked((int) SOCKET.invokeExact(errno, family, type, protocol), errno, "socket");
+    } catch (Throwable e) {
+      throw rethrown(e);
+    }
+  }
+
+  static void bind(int fd, MemorySegment address) throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment errno = arena.allocate(ERRNO_LAYOUT);
+      checked((int) BIND.invokeExact(errno, fd, address, (int) address.byteSize()), errno, "bind");
+    } catch (Throwable e) {
+      throw rethrown(e);
+    }
+  }
+
+  static void setSocketOption(int fd, int level, int option, MemorySegment value)
+      throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment errno = arena.allocate(ERRNO_LAYOUT);
+      int result =
+          (int) SETSOCKOPT.invokeExact(errno, fd, level, option, value, (int) value.byteSize());
+      checked(result, errno, "socket option " + option);
+    } catch (Throwable e) {
+      throw rethrown(e);
+    }
+  }
+
+  /** Bytes received into {@code buffer}; the negative of the error's number where none were. */
+  static long receive(int fd, MemorySegment buffer) throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment errno = arena.allocate(ERRNO_LAYOUT);
+      long received = (long) RECV.invokeExact(errno, fd, buffer, buffer.byteSize(), 0);
+      return received >= 0 ? received : -(int) ERRNO.get(errno, 0L);
     } catch (Throwable e) {
       throw rethrown(e);
     }

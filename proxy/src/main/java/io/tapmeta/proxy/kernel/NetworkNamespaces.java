@@ -52,6 +52,11 @@ public final class NetworkNamespaces implements AutoCloseable {
     int fd = Libc.open(DIRECTORY.resolve(name).toString());
     try {
       Libc.setNetworkNamespace(fd, "namespace " + name);
+    } catch (IOException e) {
+      // What an interrupted "ip netns add" leaves is a plain file.
+      throw new IOException(
+          e.getMessage() + " (expected: a network namespace at " + DIRECTORY.resolve(name) + ")",
+          e);
     } finally {
       Libc.close(fd);
     }

@@ -1,23 +1,22 @@
 package io.tapmeta.proxy.listen;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.tapmeta.proxy.http.GuestLoop;
 import io.tapmeta.proxy.http.Plug;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * The listening sockets of one generation of an attachment.
+ * The listening sockets of one generation of an attachment: a tap that is plugged anew under its old
+ * name, an interface or a namespace that is made anew, is another generation.
  *
  * @param namespace the namespace's inode, which tells it from a later one of the same name
- * @param interfaceIndex which tells the interface from a later one of the same name
+ * @param tapIndex which tells the tap from a later one of the same name; 0 where it is not to be
+ *     seen from here
  */
 record GuestListener(
-    Plug plug,
-    GuestLoop loop,
-    List<Channel> sockets,
-    Optional<Long> namespace,
-    int interfaceIndex) {
+    Plug plug, GuestLoop loop, List<Channel> sockets, Optional<Long> namespace, int tapIndex) {
 
   /**
    * Stops listening, so that no socket keeps a deleted namespace alive, and closes the connections
@@ -32,6 +31,19 @@ record GuestListener(
   void stopAccepting() {
     for (Channel socket : sockets) {
       var _ = socket.close();
+    }
+  }
+
+  /**
+   * Whether the interface that the sockets are bound to is still there. The kernel knows it by
+   * index, so one made anew under its name is another; and it tells without a visit.
+   */
+  boolean hasInterface() {
+    try {
+      sockets.forEach(socket -> socket.config().getOption(ListenerOpener.SO_BINDTODEVICE));
+      return true;
+    } catch (ChannelException _) {
+      return false;
     }
   }
 }

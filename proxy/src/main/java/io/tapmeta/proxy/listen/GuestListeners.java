@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,57 +17,51 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A listener for every attachment that is wanted, for as long as its namespace and its interface
- * are the ones it was opened in.
+ * A listener for every attachment that is wanted, for as long as its namespace, its interface and
+ * its tap are the ones it was opened for.
  *
  * <p>All of it happens on one platform thread, which enters namespaces and starts no other thread.
- * A change touches its own attachment only; once a second, and whenever a namespace comes or goes,
- * all are checked, because attachments' files do not tell of a namespace that somebody deleted.
+ * A change touches its own attachment only. Attachments' files do not tell of a namespace or a tap
+ * that somebody deleted: hints do ({@link #namespaceChanged}, {@link #linkChanged}), and from time
+ * to time all are checked, as hints can be lost.
  */
 public final class GuestListeners implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(GuestListeners.class);
-  private static final Duration CHECK_INTERVAL = Duration.ofSeconds(1);
+  private static final Duration SHORTEST_INTERVAL = Duration.ofSeconds(1);
+  private static final Duration LONGEST_INTERVAL = Duration.ofSeconds(10);
+
+  /** Checking may take this fraction of the thread's time, however many attachments there are. */
+  private static final int INTERVAL_PER_CHECK = 50;
 
   private final ListenerOpener opener;
   private final List<GuestLoop> loops;
-  private final Consumer<Duration> plugToReady;
+  private final Opened opened;
   private final Instant started = Instant.now();
   private final BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
-  private final Map<String, Slot> slots = new HashMap<>();
+  private final Slots slots = new Slots();
   private final Map<String, AttachmentStatus> statuses = new ConcurrentHashMap<>();
   private final Thread thread;
   private volatile boolean synced;
   private volatile boolean closed;
   private int nextLoop;
 
-  /** An attachment and what became of it. Touched by the listeners' thread alone. */
-  private static final class Slot {
-    SeenAttachment seen;
-    @Nullable GuestListener listener;
-
-    Slot(SeenAttachment seen) {
-      this.seen = seen;
-    }
-
-    Attachment attachment() {
-      return seen.attachment();
-    }
+  /** Is told of every attachment that begins to be listened for, on the listeners' thread. */
+  @FunctionalInterface
+  public interface Opened {
+    /**
+     * @param sincePlug how long it took from the plug, or from the daemon's start where that is later
+     */
+    void listening(Attachment attachment, Duration sincePlug);
   }
 
-  /**
-   * @param plugToReady is told how long each attachment took from its plug to listening
-   */
-  public GuestListeners(
-      ListenerOpener opener, List<GuestLoop> loops, Consumer<Duration> plugToReady) {
+  public GuestListeners(ListenerOpener opener, List<GuestLoop> loops, Opened opened) {
     this.opener = opener;
     this.loops = List.copyOf(loops);
-    this.plugToReady = plugToReady;
+    this.opened = opened;
     this.thread = Thread.ofPlatform().daemon().name("listeners").unstarted(this::run);
   }
 
@@ -87,8 +80,18 @@ public final class GuestListeners implements AutoCloseable {
     return synced;
   }
 
-  /** Has all attachments checked at once: some namespace came or went. */
-  public void check() {
+  /** A namespace of this name came or went. */
+  public void namespaceChanged(String name) {
+    tasks.add(() -> slots.inNamespace(name).forEach(this::check));
+  }
+
+  /** An interface of this name came, went or changed in the daemon's own namespace. */
+  public void linkChanged(String name) {
+    tasks.add(() -> slots.onTap(name).forEach(this::check));
+  }
+
+  /** Hints were lost. */
+  public void anythingChanged() {
     tasks.add(this::checkAll);
   }
 
@@ -101,7 +104,7 @@ public final class GuestListeners implements AutoCloseable {
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
-    for (Slot slot : slots.values()) {
+    for (Slot slot : slots.all()) {
       if (slot.listener != null) {
         slot.listener.stopAccepting();
       }
@@ -124,7 +127,7 @@ public final class GuestListeners implements AutoCloseable {
   }
 
   private void run() {
-    long nextCheck = System.nanoTime() + CHECK_INTERVAL.toNanos();
+    long nextCheck = System.nanoTime() + SHORTEST_INTERVAL.toNanos();
     while (!closed) {
       try {
         Runnable task =
@@ -132,8 +135,15 @@ public final class GuestListeners implements AutoCloseable {
         if (task != null) {
           task.run();
         } else {
+          long start = System.nanoTime();
           checkAll();
-          nextCheck = System.nanoTime() + CHECK_INTERVAL.toNanos();
+          long took = System.nanoTime() - start;
+          nextCheck =
+              start
+                  + Math.clamp(
+                      took * INTERVAL_PER_CHECK,
+                      SHORTEST_INTERVAL.toNanos(),
+                      LONGEST_INTERVAL.toNanos());
         }
       } catch (InterruptedException _) {
         return;
@@ -142,12 +152,20 @@ public final class GuestListeners implements AutoCloseable {
   }
 
   private void want(SeenAttachment seen) {
-    Slot slot = slots.computeIfAbsent(seen.attachment().name(), _ -> new Slot(seen));
-    boolean same = slot.attachment().equals(seen.attachment()) && isStillThere(slot);
-    slot.seen = seen;
-    if (!same || slot.listener == null) {
-      close(slot);
-      open(slot);
+    String name = seen.attachment().name();
+    Slot before = slots.named(name);
+    Slot slot = new Slot(seen);
+    if (before != null) {
+      slots.remove(name);
+      if (before.attachment().equals(seen.attachment()) && isStillThere(before)) {
+        slot.listener = before.listener;
+      } else {
+        before.close();
+      }
+    }
+    slots.put(slot);
+    if (slot.listener == null) {
+      open(slot, seen.written());
     }
   }
 
@@ -155,25 +173,43 @@ public final class GuestListeners implements AutoCloseable {
     statuses.remove(name);
     Slot slot = slots.remove(name);
     if (slot != null) {
-      close(slot);
+      slot.close();
       log.info("{}: detached", name);
     }
   }
 
   private void reject(String name, String why) {
-    if (!slots.containsKey(name)) {
+    if (slots.named(name) == null) {
       statuses.put(name, new AttachmentStatus(name, State.REJECTED, "", "", why));
     }
   }
 
   private void checkAll() {
-    for (Slot slot : slots.values()) {
-      if (slot.listener != null && !slot.listener.namespace().equals(namespaceOf(slot))) {
-        close(slot);
-      }
-      if (slot.listener == null) {
-        open(slot);
-      }
+    slots.all().forEach(this::check);
+  }
+
+  /** A listener whose place is not what it was is closed, with its connections, and opened anew. */
+  private void check(Slot slot) {
+    Instant plugged = slot.seen().written();
+    if (slot.listener != null && !isStillThere(slot)) {
+      log.info("{}: plugged anew, or its namespace is another", slot.attachment().name());
+      slot.close();
+      plugged = Instant.now();
+    }
+    if (slot.listener == null) {
+      open(slot, plugged);
+    }
+  }
+
+  private boolean isStillThere(Slot slot) {
+    GuestListener listener = slot.listener;
+    try {
+      return listener != null
+          && listener.namespace().equals(namespaceOf(slot))
+          && listener.tapIndex() == opener.tapIndex(slot.attachment())
+          && listener.hasInterface();
+    } catch (IOException _) {
+      return false;
     }
   }
 
@@ -181,68 +217,28 @@ public final class GuestListeners implements AutoCloseable {
     return slot.attachment().netns().flatMap(NetworkNamespaces::inode);
   }
 
-  /** True where namespace and interface are still the ones that the listener was opened in. */
-  private boolean isStillThere(Slot slot) {
-    if (slot.listener == null || !slot.listener.namespace().equals(namespaceOf(slot))) {
-      return false;
-    }
-    try {
-      return opener.interfaceIndex(slot.attachment()) == slot.listener.interfaceIndex();
-    } catch (IOException _) {
-      return false;
-    }
-  }
-
-  private void open(Slot slot) {
+  private void open(Slot slot, Instant plugged) {
     Attachment attachment = slot.attachment();
     try {
-      refuseShared(attachment);
-      long age = Math.max(0, Duration.between(slot.seen.written(), Instant.now()).toNanos());
+      slots.refuseShared(attachment);
+      long age = Math.max(0, Duration.between(plugged, Instant.now()).toNanos());
       Plug plug = new Plug(attachment, System.nanoTime() - age);
       slot.listener = opener.open(attachment, plug, loops.get(nextLoop++ % loops.size()));
-      report(slot, State.LISTENING, "");
+      report(attachment, State.LISTENING, "");
       log.info("{}: listening", attachment.name());
-      Instant from = slot.seen.written().isAfter(started) ? slot.seen.written() : started;
-      plugToReady.accept(Duration.between(from, Instant.now()));
+      Instant from = plugged.isAfter(started) ? plugged : started;
+      opened.listening(attachment, Duration.between(from, Instant.now()));
     } catch (IOException e) {
       String why = String.valueOf(e.getMessage());
       AttachmentStatus before = statuses.get(attachment.name());
       if (before == null || !before.why().equals(why)) {
         log.error("{}: not listening: {}", attachment.name(), why);
       }
-      report(slot, State.FAILED, why);
+      report(attachment, State.FAILED, why);
     }
   }
 
-  /** One tap, or one interface, under two names would be one guest with two identities. */
-  private void refuseShared(Attachment attachment) throws IOException {
-    for (Slot other : slots.values()) {
-      Attachment that = other.attachment();
-      boolean another = other.listener != null && !that.name().equals(attachment.name());
-      if (another && that.tap().equals(attachment.tap())) {
-        throw new IOException(
-            "tap %s: already attached as %s (expected: one attachment a tap)"
-                .formatted(attachment.tap(), that.name()));
-      }
-      if (another
-          && that.netns().equals(attachment.netns())
-          && that.interfaceName().equals(attachment.interfaceName())) {
-        throw new IOException(
-            "interface %s: already attached as %s (expected: one attachment an interface)"
-                .formatted(attachment.interfaceName(), that.name()));
-      }
-    }
-  }
-
-  private void close(Slot slot) {
-    if (slot.listener != null) {
-      slot.listener.close();
-      slot.listener = null;
-    }
-  }
-
-  private void report(Slot slot, State state, String why) {
-    Attachment attachment = slot.attachment();
+  private void report(Attachment attachment, State state, String why) {
     statuses.put(
         attachment.name(),
         new AttachmentStatus(

@@ -14,12 +14,16 @@ import io.tapmeta.proxy.http.Plug;
 import io.tapmeta.proxy.kernel.NetworkNamespaces;
 import io.tapmeta.proxy.metrics.GuestMetrics;
 import io.tapmeta.resolver.ingress.Attachment;
+import io.tapmeta.resolver.ingress.Attachment.Mode;
 import java.io.IOException;
 import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -32,7 +36,7 @@ public final class ListenerOpener {
   private static final IntegerUnixChannelOption TCP_SAVE_SYN =
       new IntegerUnixChannelOption("TCP_SAVE_SYN", IPPROTO_TCP, 27);
   private static final int IFNAMSIZ = 16;
-  private static final RawUnixChannelOption SO_BINDTODEVICE =
+  static final RawUnixChannelOption SO_BINDTODEVICE =
       new RawUnixChannelOption("SO_BINDTODEVICE", SOL_SOCKET, 25, IFNAMSIZ);
 
   /** Keep the link layer's header too, in which the source MAC is. */
@@ -41,18 +45,23 @@ public final class ListenerOpener {
   /** The kernel cuts it to the namespace's somaxconn, 4096 by default. */
   private static final int BACKLOG = 4096;
 
+  /** Not there on a kernel without IPv6, or started without. */
+  private static final Path IPV6 = Path.of("/proc/net/if_inet6");
+
   private final NetworkNamespaces namespaces;
   private final List<InetAddress> addresses;
   private final int port;
   private final GuestMetrics metrics;
 
-  /** Sockets as they were made inside the namespace, not bound yet. */
+  /** Sockets as they were made inside the namespace, not bound yet, one an address. */
   private record Made(List<EpollServerSocketChannel> sockets, int interfaceIndex) {}
 
   public ListenerOpener(
       NetworkNamespaces namespaces, List<InetAddress> addresses, int port, GuestMetrics metrics) {
+    boolean ipv6 = Files.exists(IPV6);
     this.namespaces = namespaces;
-    this.addresses = addresses.stream().filter(Inet4Address.class::isInstance).toList();
+    this.addresses =
+        addresses.stream().filter(address -> ipv6 || address instanceof Inet4Address).toList();
     this.port = port;
     this.metrics = metrics;
   }
@@ -64,19 +73,18 @@ public final class ListenerOpener {
    */
   GuestListener open(Attachment attachment, Plug plug, GuestLoop loop) throws IOException {
     Optional<Long> namespace = attachment.netns().flatMap(NetworkNamespaces::inode);
+    // Before anything is opened: a tap that is exchanged meanwhile is noticed afterwards.
+    int tapIndex = tapIndex(attachment);
     Made made =
         attachment.netns().isPresent()
             ? namespaces.visit(attachment.netns().get(), () -> make(attachment))
             : make(attachment);
+    Acceptor acceptor = new Acceptor(plug, loop, metrics);
     List<Channel> bound = new ArrayList<>();
     try {
       for (int i = 0; i < addresses.size(); i++) {
-        bound.add(
-            bind(
-                made.sockets().get(i),
-                new InetSocketAddress(addresses.get(i), port),
-                attachment,
-                new Acceptor(plug, loop, metrics)));
+        InetSocketAddress address = onLink(addresses.get(i), made.interfaceIndex());
+        bound.add(bind(made.sockets().get(i), address, attachment, acceptor));
       }
     } catch (IOException e) {
       for (Channel socket : made.sockets()) {
@@ -84,16 +92,15 @@ public final class ListenerOpener {
       }
       throw e;
     }
-    return new GuestListener(plug, loop, bound, namespace, made.interfaceIndex());
+    return new GuestListener(plug, loop, bound, namespace, tapIndex);
   }
 
-  /** The index of the attachment's interface as it is now. */
-  int interfaceIndex(Attachment attachment) throws IOException {
-    return attachment.netns().isPresent()
-        ? namespaces.visit(
-            attachment.netns().get(),
-            () -> NetworkNamespaces.interfaceIndex(attachment.interfaceName()))
-        : NetworkNamespaces.interfaceIndex(attachment.interfaceName());
+  /**
+   * The index of the attachment's tap as it is now; 0 where none is to be seen in the daemon's own
+   * namespace, or the attachment stands for many taps.
+   */
+  int tapIndex(Attachment attachment) throws IOException {
+    return attachment.mode() == Mode.ADOPT ? 0 : NetworkNamespaces.interfaceIndex(attachment.tap());
   }
 
   /** Inside the namespace: no more than making sockets, and no thread may start here. */
@@ -105,10 +112,23 @@ public final class ListenerOpener {
               .formatted(attachment.interfaceName(), attachment.netns().orElse("of the host")));
     }
     List<EpollServerSocketChannel> sockets = new ArrayList<>();
-    for (InetAddress _ : addresses) {
-      sockets.add(new EpollServerSocketChannel(SocketProtocolFamily.INET));
+    for (InetAddress address : addresses) {
+      sockets.add(
+          new EpollServerSocketChannel(
+              address instanceof Inet6Address
+                  ? SocketProtocolFamily.INET6
+                  : SocketProtocolFamily.INET));
     }
     return new Made(sockets, index);
+  }
+
+  /** A link-local address is one only together with its link. */
+  private InetSocketAddress onLink(InetAddress address, int interfaceIndex) throws IOException {
+    return new InetSocketAddress(
+        address instanceof Inet6Address && address.isLinkLocalAddress()
+            ? Inet6Address.getByAddress(null, address.getAddress(), interfaceIndex)
+            : address,
+        port);
   }
 
   private static Channel bind(

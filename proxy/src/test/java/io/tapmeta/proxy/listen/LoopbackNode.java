@@ -59,7 +59,7 @@ public final class LoopbackNode implements AutoCloseable {
         new GuestListeners(
             opener,
             List.of(loop),
-            took -> {
+            (_, took) -> {
               synchronized (readyAfter) {
                 readyAfter.add(took);
               }

@@ -86,6 +86,22 @@ final class AttachmentLifeIT {
   }
 
   @Test
+  void tapThatGoesTakesItsConnectionsAlongBeforeAnybodyDetachesIt() {
+    Guest guest = node.vm("guest");
+    Connection idle = guest.connect();
+    assertThat(idle.get(META_DATA_JSON).status()).isEqualTo(200);
+
+    try (KeptNamespace kept = guest.attachment().keep()) {
+      assertThat(kept.connections()).isEqualTo(1);
+
+      node.namespace().ip("link del " + guest.tap());
+
+      await().until(() -> kept.connections() == 0);
+    }
+    guest.detach();
+  }
+
+  @Test
   void detachAndAttachUnderOneNameClosesTheIdleConnectionOfBefore() {
     Guest guest = node.vm("guest");
 

@@ -11,6 +11,10 @@ import io.tapmeta.proxy.scenario.kit.Guest;
 import io.tapmeta.proxy.scenario.kit.Response;
 import io.tapmeta.proxy.scenario.kit.Scenario;
 import io.tapmeta.proxy.scenario.kit.Traffic;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -78,13 +82,39 @@ final class NamespaceLossIT {
   }
 
   @Test
-  void secondAttachRepairsADeletedLink() {
+  void deletedLinkIsNamedUntilASecondAttachRepairsIt() {
     node.namespace().ip("link del " + hostEnd());
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(daemon.admin("/readyz").text())
+                    .contains("\"" + victim.tap() + "\": \"interface md0: not in namespace "));
 
     victim.attach();
 
     daemon.awaitListening(victim);
     await().until(() -> victim.identity().equals(victim.record().uuid()));
+  }
+
+  @Test
+  void fileInPlaceOfANamespaceIsNamed() {
+    victim.attachment().delete();
+    Path stale = Path.of("/run/netns", victim.attachment().name());
+    try {
+      Files.createFile(stale);
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(daemon.admin("/readyz").text())
+                      .contains("Invalid argument (expected: a network namespace at " + stale));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+
+    victim.attach();
+
+    daemon.awaitReady();
+    assertThat(victim.identity()).isEqualTo(victim.record().uuid());
   }
 
   @Test
