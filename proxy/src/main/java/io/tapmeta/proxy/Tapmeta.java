@@ -8,6 +8,7 @@ import io.tapmeta.proxy.admin.Liveness;
 import io.tapmeta.proxy.admin.Readiness;
 import io.tapmeta.proxy.admin.StateReport;
 import io.tapmeta.proxy.config.Configuration;
+import io.tapmeta.proxy.document.BootDocuments;
 import io.tapmeta.proxy.document.DocumentCache;
 import io.tapmeta.proxy.document.RouteTable;
 import io.tapmeta.proxy.http.GuestLoop;
@@ -30,10 +31,8 @@ import io.tapmeta.proxy.vendor.VendorTargets;
 import io.tapmeta.resolver.Resolver;
 import io.tapmeta.resolver.source.DirectoryFollower;
 import io.tapmeta.resolver.source.DirectorySource;
-import io.tapmeta.resolver.source.FileStamp;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +69,8 @@ public final class Tapmeta implements AutoCloseable {
   private final AttachmentDirectory attachments;
   private final DirectoryFollower namespaceFollower;
   private final LinkEvents links;
+  private final BootDocuments bootDocuments;
+  private final BootPreparation bootPreparation;
   private final AdminServer admin;
   private Configuration configuration;
 
@@ -94,29 +95,26 @@ public final class Tapmeta implements AutoCloseable {
         configuration.upstream().isPresent()
             ? Optional.of(new Upstream(configuration.upstream().get(), upstreamMetrics))
             : Optional.empty();
+    RouteTable routes = RouteTable.complete(nodeVendorData);
+    bootDocuments = new BootDocuments(routes, documents);
+    bootPreparation = new BootPreparation(resolver, bootDocuments);
     Configuration.Guest guest = configuration.guest();
     loops =
         new EventLoops(
             guest.eventLoops(),
             new GuestService(
-                resolver,
-                RouteTable.complete(nodeVendorData),
-                documents,
-                passwords,
-                upstream,
-                vendorTargets,
-                guestMetrics),
+                resolver, routes, documents, passwords, upstream, vendorTargets, guestMetrics),
             GuestSettings.of(guest));
     listeners =
         new GuestListeners(
             new ListenerOpener(namespaces, guest.addresses(), guest.port(), guestMetrics),
             loops.loops(),
-            (_, sincePlug) -> nodeMetrics.plugToReady(sincePlug));
-    links = new LinkEvents(new LinkChanges(listeners));
+            new Plugs(nodeMetrics, bootPreparation));
+    links = new LinkEvents(new Hints.OfLinks(listeners));
     attachments = new AttachmentDirectory(configuration.attachments().directory(), listeners);
     namespaceFollower =
         new DirectoryFollower(
-            "namespaces", NetworkNamespaces.DIRECTORY, new NamespaceChanges(listeners));
+            "namespaces", NetworkNamespaces.DIRECTORY, new Hints.OfNamespaces(listeners));
     nodeMetrics.attachments(listeners::statuses);
     nodeMetrics.source(DirectorySource.NAME, source::status);
     nodeMetrics.records(resolver, source::status);
@@ -142,7 +140,9 @@ public final class Tapmeta implements AutoCloseable {
   public static Tapmeta start(Configuration configuration) throws IOException {
     Tapmeta tapmeta = new Tapmeta(configuration);
     tapmeta.resolver.onPublication(
-        () -> tapmeta.loops.loops().forEach(loop -> loop.executor().execute(loop::recheckHeld)));
+        _ -> tapmeta.loops.loops().forEach(loop -> loop.executor().execute(loop::recheckHeld)));
+    tapmeta.resolver.onPublication(tapmeta.bootPreparation::published);
+    tapmeta.bootDocuments.start();
     tapmeta.upstream.ifPresent(Upstream::start);
     tapmeta.nodeVendorData.start();
     tapmeta.listeners.start();
@@ -192,6 +192,7 @@ public final class Tapmeta implements AutoCloseable {
     loops.close();
     upstream.ifPresent(Upstream::close);
     vendorTargets.close();
+    bootDocuments.close();
     nodeVendorData.close();
     passwords.close();
     source.close();
@@ -200,33 +201,6 @@ public final class Tapmeta implements AutoCloseable {
       namespaces.close();
     } catch (IOException e) {
       throw new IllegalStateException(e);
-    }
-  }
-
-  /** Whatever happens to a namespace, its listeners are to look again. */
-  private record NamespaceChanges(GuestListeners listeners) implements DirectoryFollower.Listener {
-    @Override
-    public void compared(Map<Path, FileStamp> changed, Set<String> removed) {
-      changed.keySet().forEach(name -> listeners.namespaceChanged(name.getFileName().toString()));
-      removed.forEach(listeners::namespaceChanged);
-    }
-
-    @Override
-    public void unreadable(IOException reason) {
-      // No namespace was ever made on this node; listeners say so where one is wanted.
-    }
-  }
-
-  /** Whatever happens to a tap, its listener is to look again. */
-  private record LinkChanges(GuestListeners listeners) implements LinkEvents.Listener {
-    @Override
-    public void changed(String name) {
-      listeners.linkChanged(name);
-    }
-
-    @Override
-    public void lost() {
-      listeners.anythingChanged();
     }
   }
 }

@@ -230,7 +230,7 @@ class ResolverTest {
   void listenersAreToldAfterTheIndexIsInForce() {
     InstanceRecord web = record("web").port(MAC, "tap1", null).make();
     List<Resolution> seen = new ArrayList<>();
-    resolver.onPublication(() -> seen.add(resolver.resolve(netns("tap1", MAC))));
+    resolver.onPublication(_ -> seen.add(resolver.resolve(netns("tap1", MAC))));
     publish(web);
     publish();
     assertThat(seen).containsExactly(new Found(web, port(web, 0)), Resolution.UNKNOWN);
@@ -272,6 +272,43 @@ class ResolverTest {
     }
     assertThat(found).isGreaterThan(1000);
     assertThat(ambiguous).isGreaterThan(1000);
+  }
+
+  /** However an index came about, it says what one made at once from the same records says. */
+  @Test
+  void anIndexThatChangedOftenIsTheOneThatItsRecordsMake() {
+    Random random = new Random(32);
+    String[] taps = {null, "tap1", "tap2", "tap3"};
+    String[] networks = {null, "n1", "n2"};
+    String[] macs = {MAC, OTHER, "fa:16:3e:00:00:03"};
+    List<InstanceRecord> records = new ArrayList<>();
+    RecordIndex index = RecordIndex.empty();
+    for (int i = 0; i < 3000; i++) {
+      List<InstanceRecord> removed = new ArrayList<>();
+      records.removeIf(record -> random.nextInt(3) == 0 && removed.add(record));
+      List<InstanceRecord> added = new ArrayList<>();
+      for (int r = random.nextInt(3); r > 0; r--) {
+        int mac = random.nextInt(3);
+        added.add(
+            record("r" + i + r)
+                .port(macs[mac], any(random, taps), any(random, networks))
+                .port(macs[(mac + 1) % 3], any(random, taps), any(random, networks))
+                .make());
+      }
+      records.addAll(added);
+      index = index.with(added, removed);
+      RecordIndex made = RecordIndex.of(records);
+      assertThat(index.size()).isEqualTo(records.size());
+      assertThat(index.records()).containsExactlyInAnyOrderElementsOf(records);
+      assertThat(index.conflicts()).hasSameSizeAs(made.conflicts());
+      for (String mac : macs) {
+        for (String tap : List.of("tap1", "tap2", "tap3")) {
+          assertThat(index.onTap(tap)).containsExactlyInAnyOrderElementsOf(made.onTap(tap));
+          Ingress ingress = ingress(any(random, Mode.values()), tap, any(random, networks), mac);
+          assertThat(index.resolve(ingress)).isEqualTo(made.resolve(ingress));
+        }
+      }
+    }
   }
 
   @SafeVarargs

@@ -52,7 +52,7 @@ public final class StateReport {
     json.member("version", build.version());
     json.name("pid").value(ProcessHandle.current().pid());
     json.name("uptime_seconds").value(Duration.between(started, Instant.now()).toSeconds());
-    json.name("records").value(resolver.index().records().size());
+    json.name("records").value(resolver.index().size());
     json.name("attachments").beginObject();
     for (State state : State.values()) {
       json.name(state.word())
@@ -89,7 +89,11 @@ public final class StateReport {
   /** Who is known, never what they are told. */
   String instances() {
     PythonJson json = new PythonJson().beginArray();
-    for (InstanceRecord record : resolver.index().records()) {
+    List<InstanceRecord> records =
+        resolver.index().records().stream()
+            .sorted(Comparator.comparing(InstanceRecord::origin))
+            .toList();
+    for (InstanceRecord record : records) {
       json.beginObject()
           .member("uuid", record.instance().uuid())
           .member("name", record.instance().name())

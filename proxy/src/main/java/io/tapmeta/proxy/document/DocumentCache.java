@@ -65,6 +65,15 @@ public final class DocumentCache {
     return answers.estimatedSize();
   }
 
+  /** True where so little room is left that what nobody asked for yet is better left out. */
+  boolean isNearlyFull() {
+    return answers
+        .policy()
+        .eviction()
+        .map(bound -> bound.weightedSize().orElse(0) > bound.getMaximum() / 4 * 3)
+        .orElse(false);
+  }
+
   /** Has every document rendered anew: what the node adds to them has changed. */
   public void renew() {
     generation.incrementAndGet();

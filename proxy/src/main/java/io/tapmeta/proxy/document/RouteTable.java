@@ -4,6 +4,7 @@ import io.tapmeta.resolver.text.JsonValue;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +57,11 @@ public final class RouteTable {
     Ec2Tree.routes(routes::add);
     NoCloudTree.routes(nodeVendorData, routes::add);
     return new RouteTable(routes);
+  }
+
+  /** All of them. */
+  Collection<Route> routes() {
+    return byPath.values();
   }
 
   /**

@@ -39,7 +39,7 @@ public final class GuestListeners implements AutoCloseable {
 
   private final ListenerOpener opener;
   private final List<GuestLoop> loops;
-  private final Opened opened;
+  private final Observer observer;
   private final Instant started = Instant.now();
   private final BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
   private final Slots slots = new Slots();
@@ -49,19 +49,23 @@ public final class GuestListeners implements AutoCloseable {
   private volatile boolean closed;
   private int nextLoop;
 
-  /** Is told of every attachment that begins to be listened for, on the listeners' thread. */
-  @FunctionalInterface
-  public interface Opened {
+  /** Is told of attachments, on the listeners' thread. */
+  public interface Observer {
     /**
+     * It begins to be listened for.
+     *
      * @param sincePlug how long it took from the plug, or from the daemon's start where that is later
      */
     void listening(Attachment attachment, Duration sincePlug);
+
+    /** It is no longer wanted. */
+    void detached(Attachment attachment);
   }
 
-  public GuestListeners(ListenerOpener opener, List<GuestLoop> loops, Opened opened) {
+  public GuestListeners(ListenerOpener opener, List<GuestLoop> loops, Observer observer) {
     this.opener = opener;
     this.loops = List.copyOf(loops);
-    this.opened = opened;
+    this.observer = observer;
     this.thread = Thread.ofPlatform().daemon().name("listeners").unstarted(this::run);
   }
 
@@ -174,6 +178,7 @@ public final class GuestListeners implements AutoCloseable {
     Slot slot = slots.remove(name);
     if (slot != null) {
       slot.close();
+      observer.detached(slot.attachment());
       log.info("{}: detached", name);
     }
   }
@@ -227,7 +232,7 @@ public final class GuestListeners implements AutoCloseable {
       report(attachment, State.LISTENING, "");
       log.info("{}: listening", attachment.name());
       Instant from = plugged.isAfter(started) ? plugged : started;
-      opened.listening(attachment, Duration.between(from, Instant.now()));
+      observer.listening(attachment, Duration.between(from, Instant.now()));
     } catch (IOException e) {
       String why = String.valueOf(e.getMessage());
       AttachmentStatus before = statuses.get(attachment.name());

@@ -89,7 +89,7 @@ public final class NodeMetrics {
 
   /** Registers the gauges of records. */
   public void records(Resolver resolver, Supplier<SourceStatus> status) {
-    Gauge.builder("tapmeta.records", () -> resolver.index().records().size())
+    Gauge.builder("tapmeta.records", () -> resolver.index().size())
         .description("Instance records in force.")
         .register(registry);
     Gauge.builder(

@@ -17,6 +17,7 @@ import io.tapmeta.proxy.kernel.NetworkNamespaces;
 import io.tapmeta.proxy.metrics.GuestMetrics;
 import io.tapmeta.proxy.password.PasswordStore;
 import io.tapmeta.resolver.Resolver;
+import io.tapmeta.resolver.ingress.Attachment;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
@@ -59,10 +60,16 @@ public final class LoopbackNode implements AutoCloseable {
         new GuestListeners(
             opener,
             List.of(loop),
-            (_, took) -> {
-              synchronized (readyAfter) {
-                readyAfter.add(took);
+            new GuestListeners.Observer() {
+              @Override
+              public void listening(Attachment attachment, Duration took) {
+                synchronized (readyAfter) {
+                  readyAfter.add(took);
+                }
               }
+
+              @Override
+              public void detached(Attachment attachment) {}
             });
     listeners.start();
   }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -74,10 +75,10 @@ public final class DirectorySource implements DirectoryFollower.Listener, AutoCl
   @Override
   public void compared(Map<Path, FileStamp> changed, Set<String> removed) {
     boolean first = status.lastSuccess().isEmpty();
-    changed.keySet().forEach(this::load);
-    inForce.keySet().removeAll(removed);
-    digests.keySet().removeAll(removed);
-    rejected.keySet().removeAll(removed);
+    List<InstanceRecord> added = new ArrayList<>();
+    List<InstanceRecord> gone = new ArrayList<>();
+    changed.keySet().forEach(file -> load(file, added, gone));
+    removed.forEach(name -> unload(name, gone));
     if (!lastComplaint.isEmpty()) {
       log.info("{}: readable again", directory);
       lastComplaint = "";
@@ -89,8 +90,8 @@ public final class DirectorySource implements DirectoryFollower.Listener, AutoCl
             Optional.of(Instant.now()),
             rejected.size(),
             faults.stream().flatMap(List::stream).toList());
-    if (first || !changed.isEmpty() || !removed.isEmpty()) {
-      resolver.publish(NAME, inForce.values());
+    if (first || !added.isEmpty() || !gone.isEmpty()) {
+      resolver.publish(NAME, added, gone);
     }
   }
 
@@ -104,7 +105,16 @@ public final class DirectorySource implements DirectoryFollower.Listener, AutoCl
     status = new SourceStatus(false, status.lastSuccess(), status.rejected(), status.faults());
   }
 
-  private void load(Path file) {
+  private void unload(String name, List<InstanceRecord> gone) {
+    InstanceRecord before = inForce.remove(name);
+    if (before != null) {
+      gone.add(before);
+    }
+    digests.remove(name);
+    rejected.remove(name);
+  }
+
+  private void load(Path file, List<InstanceRecord> added, List<InstanceRecord> gone) {
     String name = file.getFileName().toString();
     Faults faults = new Faults(file.toString());
     Optional<byte[]> text = read(file, faults);
@@ -114,8 +124,13 @@ public final class DirectorySource implements DirectoryFollower.Listener, AutoCl
       // By its text, since guests see the order of members, which equal maps may differ in.
       String digest = digest(text.orElseThrow());
       if (!digest.equals(digests.put(name, digest)) || !inForce.containsKey(name)) {
-        inForce.put(
-            name, new InstanceRecord(instance.get(), revisions.incrementAndGet(), file.toString()));
+        InstanceRecord edition =
+            new InstanceRecord(instance.get(), revisions.incrementAndGet(), file.toString());
+        InstanceRecord before = inForce.put(name, edition);
+        added.add(edition);
+        if (before != null) {
+          gone.add(before);
+        }
       }
       return;
     }

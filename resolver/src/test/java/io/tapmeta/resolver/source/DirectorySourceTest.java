@@ -225,7 +225,7 @@ class DirectorySourceTest {
     put("web.json", record("web", "tap1"));
     source.refresh();
     AtomicInteger publications = new AtomicInteger();
-    resolver.onPublication(publications::incrementAndGet);
+    resolver.onPublication(_ -> publications.incrementAndGet());
     source.refresh();
     assertThat(publications).hasValue(0);
     put("web.json", record("web", "tap2"));
