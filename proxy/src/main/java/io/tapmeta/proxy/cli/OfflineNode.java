@@ -1,23 +1,15 @@
 package io.tapmeta.proxy.cli;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.DefaultEventLoop;
-import io.netty.channel.EventLoop;
-import io.netty.channel.embedded.EmbeddedChannel;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import io.tapmeta.proxy.config.Configuration;
 import io.tapmeta.proxy.document.DocumentCache;
+import io.tapmeta.proxy.document.Route;
 import io.tapmeta.proxy.document.RouteTable;
-import io.tapmeta.proxy.http.GuestConnection;
-import io.tapmeta.proxy.http.GuestLoop;
 import io.tapmeta.proxy.http.GuestService;
-import io.tapmeta.proxy.http.GuestSettings;
-import io.tapmeta.proxy.http.Plug;
 import io.tapmeta.proxy.listen.AttachmentDirectory;
 import io.tapmeta.proxy.metrics.GuestMetrics;
 import io.tapmeta.proxy.password.PasswordStore;
+import io.tapmeta.proxy.upstream.Upstream;
 import io.tapmeta.proxy.vendor.NodeVendorData;
 import io.tapmeta.proxy.vendor.TargetMetrics;
 import io.tapmeta.proxy.vendor.VendorTargets;
@@ -29,7 +21,6 @@ import io.tapmeta.resolver.ingress.Ingress;
 import io.tapmeta.resolver.ingress.MacAddress;
 import io.tapmeta.resolver.source.DirectorySource;
 import io.tapmeta.resolver.text.Faults;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -38,19 +29,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * The node as its files describe it, asked in process: the daemon's own reading of records, its
- * resolver and its guest connection, with no socket. Targets of vendor data are asked in earnest.
+ * resolver and its guest connection, with no socket. Targets of vendor data and the upstream are
+ * asked in earnest.
  */
 final class OfflineNode implements AutoCloseable {
-  /** Beyond all that an answer may wait for. */
-  private static final long PATIENCE_SECONDS = 20;
-
   private static final String HEAD_END = "\r\n\r\n";
   private static final String INTERIM = "HTTP/1.1 100 ";
 
@@ -60,6 +45,7 @@ final class OfflineNode implements AutoCloseable {
   private final PasswordStore passwords;
   private final NodeVendorData nodeVendorData;
   private final VendorTargets vendorTargets;
+  private final RouteTable routes;
 
   /**
    * What the guest would read.
@@ -83,6 +69,7 @@ final class OfflineNode implements AutoCloseable {
     passwords = new PasswordStore(configuration.passwords().directory());
     nodeVendorData = new NodeVendorData(configuration.vendorData().jsonfilePath(), () -> {});
     nodeVendorData.refresh();
+    routes = RouteTable.complete(nodeVendorData);
     vendorTargets =
         new VendorTargets(configuration.vendorData(), nodeVendorData, TargetMetrics.NONE);
     if (!resolver.isReady()) {
@@ -112,20 +99,49 @@ final class OfflineNode implements AutoCloseable {
           "refused at accept: the attachment does not let in " + sender.get());
     }
     Ingress ingress = new Ingress(attachment, sender.get());
-    byte[] response = exchange(ingress, method, path, headers);
+    try (OfflineUpstream upstream = new OfflineUpstream(configuration.upstream())) {
+      return ask(ingress, method, path, headers, note, upstream);
+    }
+  }
+
+  private Answer ask(
+      Ingress ingress,
+      String method,
+      String path,
+      List<String> headers,
+      String note,
+      OfflineUpstream upstream)
+      throws IOException {
+    Resolution resolution = resolver.resolve(ingress);
+    Optional<String> instance =
+        resolution instanceof Resolution.Found found
+            ? Optional.of(found.record().instance().uuid())
+            : Optional.empty();
+    Optional<String> mac = Optional.of(ingress.mac().toString());
+    Optional<Route> route = routes.find(path);
+    if (!upstream.obstacle().isEmpty() && needsUpstream(resolution, route)) {
+      return new Answer(0, "", new byte[0], instance, mac, note + upstream.obstacle());
+    }
+    byte[] response =
+        SocketlessGuest.ask(
+            service(upstream.upstream()),
+            configuration.guest(),
+            ingress,
+            request(method, path, headers));
     String text = new String(response, StandardCharsets.ISO_8859_1);
     int start = text.startsWith(INTERIM) ? text.indexOf(HEAD_END) + HEAD_END.length() : 0;
     int headEnd = text.indexOf(HEAD_END, start) + HEAD_END.length();
     String head = text.substring(start, headEnd);
     int status = Integer.parseInt(head.substring(9, 12));
     byte[] body = Arrays.copyOfRange(response, headEnd, response.length);
-    Resolution resolution = resolver.resolve(ingress);
-    Optional<String> instance =
-        resolution instanceof Resolution.Found found
-            ? Optional.of(found.record().instance().uuid())
-            : Optional.empty();
-    String why = status < 400 ? "" : note + why(resolution, ingress, path);
-    return new Answer(status, head, body, instance, sender.map(MacAddress::toString), why);
+    boolean unlisted = route.map(Route::kind).equals(Optional.of(Route.Kind.UNLISTED));
+    String asked =
+        status == 404 && unlisted && !upstream.obstacle().isEmpty()
+            ? upstream.obstacle()
+            : upstream.outcome(status);
+    String why =
+        status < 400 ? "" : note + (asked.isEmpty() ? why(resolution, ingress, path) : asked);
+    return new Answer(status, head, body, instance, mac, why);
   }
 
   @Override
@@ -136,61 +152,32 @@ final class OfflineNode implements AutoCloseable {
     vendorTargets.close();
   }
 
-  private byte[] exchange(Ingress ingress, String method, String path, List<String> headers)
-      throws IOException {
+  /** True where nothing can be said, and above all nothing be stored, without the upstream. */
+  private static boolean needsUpstream(Resolution resolution, Optional<Route> route) {
+    return resolution instanceof Resolution.Found found
+        && (found.record().instance().identityOnly()
+            || route.map(Route::kind).equals(Optional.of(Route.Kind.PASSWORD)));
+  }
+
+  private static String request(String method, String path, List<String> headers) {
     StringBuilder request = new StringBuilder();
     request.append(method).append(' ').append(path).append(" HTTP/1.1\r\n");
     if (headers.stream().noneMatch(header -> header.regionMatches(true, 0, "host:", 0, 5))) {
       request.append("Host: 169.254.169.254\r\n");
     }
     headers.forEach(header -> request.append(header).append("\r\n"));
-    request.append("Connection: close\r\n\r\n");
-    // The thread of the loop, to which answers come that somebody else has to give.
-    EventLoop thread = new DefaultEventLoop(new DefaultThreadFactory("query", true));
-    CompletableFuture<byte[]> response = new CompletableFuture<>();
-    try {
-      thread.execute(() -> exchange(thread, ingress, request.toString(), response));
-      return response.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted");
-    } catch (ExecutionException | TimeoutException e) {
-      throw new IOException("no answer: " + e, e);
-    } finally {
-      var _ = thread.shutdownGracefully(0, 0, TimeUnit.SECONDS);
-    }
+    return request.append("Connection: close\r\n\r\n").toString();
   }
 
-  private void exchange(
-      EventLoop thread, Ingress ingress, String request, CompletableFuture<byte[]> response) {
-    GuestLoop loop =
-        new GuestLoop(
-            thread,
-            new GuestService(
-                resolver,
-                RouteTable.complete(nodeVendorData),
-                new DocumentCache(configuration.cache().size()),
-                passwords,
-                Optional.empty(),
-                vendorTargets,
-                new GuestMetrics(new SimpleMeterRegistry())),
-            GuestSettings.of(configuration.guest()));
-    // Plugged in long ago: a question about an unknown guest is answered, not held.
-    Plug plug =
-        new Plug(ingress.attachment(), System.nanoTime() - configuration.guest().hold().toNanos());
-    EmbeddedChannel channel = new EmbeddedChannel(new GuestConnection(loop, plug, ingress));
-    channel.closeFuture().addListener(_ -> response.complete(written(channel)));
-    channel.writeInbound(Unpooled.copiedBuffer(request, StandardCharsets.ISO_8859_1));
-  }
-
-  private static byte[] written(EmbeddedChannel channel) {
-    ByteArrayOutputStream response = new ByteArrayOutputStream();
-    for (ByteBuf part = channel.readOutbound(); part != null; part = channel.readOutbound()) {
-      byte[] bytes = new byte[part.readableBytes()];
-      part.readBytes(bytes).release();
-      response.writeBytes(bytes);
-    }
-    return response.toByteArray();
+  private GuestService service(Optional<Upstream> upstream) {
+    return new GuestService(
+        resolver,
+        routes,
+        new DocumentCache(configuration.cache().size()),
+        passwords,
+        upstream,
+        vendorTargets,
+        new GuestMetrics(new SimpleMeterRegistry()));
   }
 
   private static String why(Resolution resolution, Ingress ingress, String path) {

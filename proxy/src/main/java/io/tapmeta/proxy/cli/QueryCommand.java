@@ -23,8 +23,8 @@ import picocli.CommandLine.Spec;
     name = "query",
     description =
         "Shows what a guest would get: status, headers, body; and why, if it is refused. Reads the"
-            + " attachments and records themselves, and asks the targets of vendor data where they"
-            + " have a say; no daemon has to run.",
+            + " attachments and records themselves, and asks the targets of vendor data and the"
+            + " upstream where they have a say; no daemon has to run.",
     mixinStandardHelpOptions = true)
 final class QueryCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

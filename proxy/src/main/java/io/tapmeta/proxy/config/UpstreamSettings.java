@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param deadline from the request to the last byte of its answer; below the ten seconds that
  *     cloud-init waits
  * @param perGuest requests of one guest under way at the same time
+ * @param perGuestWaiting further requests of one guest that wait for a place
  * @param perNode requests of all guests under way at the same time
  * @param buffer bytes of an answer that are collected; a longer one is streamed
  */
@@ -24,6 +25,7 @@ public record UpstreamSettings(
     Duration connectTimeout,
     Duration deadline,
     int perGuest,
+    int perGuestWaiting,
     int perNode,
     int buffer,
     Cache cache,
@@ -37,6 +39,7 @@ public record UpstreamSettings(
           Duration.ofSeconds(1),
           Duration.ofSeconds(8),
           16,
+          64,
           256,
           256 * 1024,
           Cache.DEFAULTS,
@@ -49,14 +52,17 @@ public record UpstreamSettings(
    * @param negativeTtl the same for a 404
    * @param staleIfError how much longer it may stand in for a backend in trouble
    * @param size bytes of all
+   * @param perGuest bytes of one guest, whose oldest answers make place for its new ones
    */
-  public record Cache(Duration ttl, Duration negativeTtl, Duration staleIfError, long size) {
+  public record Cache(
+      Duration ttl, Duration negativeTtl, Duration staleIfError, long size, long perGuest) {
     static final Cache DEFAULTS =
         new Cache(
             Duration.ofSeconds(15),
             Duration.ofSeconds(2),
             Duration.ofMinutes(5),
-            16L * 1024 * 1024);
+            16L * 1024 * 1024,
+            1024 * 1024);
   }
 
   /**

@@ -85,7 +85,7 @@ public enum Refusal {
 
   /** True where the guest is told to come back after a second. */
   public boolean retryable() {
-    return status == 503;
+    return status == 503 || status == 504;
   }
 
   /** The word for it in metrics and logs. */

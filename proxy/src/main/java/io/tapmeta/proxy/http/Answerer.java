@@ -167,7 +167,8 @@ final class Answerer {
             record.instance().uuid(),
             record.instance().projectId().orElse(""),
             connection.address());
-    GuestUpstream guest = connection.plug().upstream();
+    GuestUpstream guest =
+        connection.plug().guests().guest(connection.ingress().mac(), record.instance().uuid());
     Optional<EncodedAnswer> known = forwarder.get().cached(request, guest, record.revision());
     if (known.isPresent()) {
       connection.pass(known.get());

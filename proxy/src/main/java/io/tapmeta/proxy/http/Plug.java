@@ -1,6 +1,6 @@
 package io.tapmeta.proxy.http;
 
-import io.tapmeta.proxy.upstream.GuestUpstream;
+import io.tapmeta.proxy.upstream.PluggedGuests;
 import io.tapmeta.resolver.ingress.Attachment;
 
 /**
@@ -10,7 +10,7 @@ import io.tapmeta.resolver.ingress.Attachment;
 public final class Plug {
   private final Attachment attachment;
   private final long pluggedNanos;
-  private final GuestUpstream upstream = new GuestUpstream();
+  private final PluggedGuests guests = new PluggedGuests();
   private int held;
 
   /**
@@ -25,9 +25,9 @@ public final class Plug {
     return attachment;
   }
 
-  /** What its guest has under way towards the backend. */
-  GuestUpstream upstream() {
-    return upstream;
+  /** The guests behind it, as the backend's client knows them. */
+  PluggedGuests guests() {
+    return guests;
   }
 
   boolean isYoungerThan(long nanos, long now) {

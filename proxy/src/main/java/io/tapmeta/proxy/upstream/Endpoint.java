@@ -2,6 +2,8 @@ package io.tapmeta.proxy.upstream;
 
 import io.tapmeta.proxy.config.EndpointUrl;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -21,6 +23,7 @@ final class Endpoint {
   private volatile int failures;
   private volatile boolean refusing;
   private volatile long ejectedUntil = System.nanoTime();
+  private volatile String problem = "";
 
   Endpoint(EndpointUrl url) {
     this.url = url;
@@ -45,11 +48,23 @@ final class Endpoint {
     return address;
   }
 
-  /** Asks the system for the address again. Blocks; for the prober only. */
-  void resolve() {
-    InetSocketAddress resolved = new InetSocketAddress(url.host(), url.port());
-    if (!resolved.isUnresolved()) {
-      address = resolved;
+  /**
+   * Asks for the addresses again. One that takes connections is kept as long as it is among them;
+   * one that takes none makes place for the next. May block; for the thread that looks after
+   * endpoints only.
+   */
+  void resolve(NameService names) {
+    try {
+      List<InetSocketAddress> known =
+          names.addresses(url.host()).stream()
+              .map(each -> new InetSocketAddress(each, url.port()))
+              .toList();
+      int now = known.indexOf(address);
+      if (!known.isEmpty() && (now < 0 || refusing)) {
+        address = known.get((now + 1) % known.size());
+      }
+    } catch (UnknownHostException _) {
+      problem = "its name has no address";
     }
   }
 
@@ -62,11 +77,6 @@ final class Endpoint {
     return refusing && isEjected(now);
   }
 
-  /** Until when it is left out, by {@link System#nanoTime}. */
-  long ejectedUntil() {
-    return ejectedUntil;
-  }
-
   void succeeded() {
     if (failures != 0) {
       refusing = false;
@@ -76,7 +86,8 @@ final class Endpoint {
   }
 
   /** It took no connection. */
-  void refused(long now) {
+  void refused(long now, String why) {
+    problem = why;
     eject(now);
     refusing = true;
   }
@@ -85,6 +96,11 @@ final class Endpoint {
   void failed(long now) {
     eject(now);
     refusing = false;
+  }
+
+  /** Why it took no connection when it last took none; empty: it never did not. */
+  String problem() {
+    return problem;
   }
 
   @Override

@@ -4,17 +4,26 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What one plugged-in guest has under way towards the backend, so that it can take no more than its
- * share and asks for one thing only once. Belongs to its loop, but for the count of cached answers.
+ * What one guest has to do with the backend: its line, its share of the cache, and what it is asking
+ * for at this moment, so that it asks for one thing only once. Belongs to the guest's loop.
  */
 public final class GuestUpstream {
-  private final Map<UpstreamCache.Key, List<Forwarder.Joined>> joined = new HashMap<>();
-  private final AtomicInteger cached = new AtomicInteger();
-  private int underWay;
+  private final Map<UpstreamCache.Key, List<Joined>> joined = new HashMap<>();
+  private final GuestLine line = new GuestLine();
+  private final CacheShare share = new CacheShare();
   private int epoch;
+
+  GuestUpstream() {}
+
+  GuestLine line() {
+    return line;
+  }
+
+  CacheShare share() {
+    return share;
+  }
 
   int epoch() {
     return epoch;
@@ -25,21 +34,14 @@ public final class GuestUpstream {
     epoch++;
   }
 
-  boolean tryBegin(int limit) {
-    if (underWay >= limit) {
-      return false;
-    }
-    underWay++;
-    return true;
-  }
-
-  void ended() {
-    underWay--;
+  /** True where nothing would be lost with it. */
+  boolean isIdle() {
+    return line.isEmpty() && joined.isEmpty() && share.isEmpty();
   }
 
   /** True where somebody asks for the same already; who joins will be told with that one. */
-  boolean tryJoin(UpstreamCache.Key key, Forwarder.Joined guest) {
-    List<Forwarder.Joined> waiting = joined.get(key);
+  boolean tryJoin(UpstreamCache.Key key, Joined guest) {
+    List<Joined> waiting = joined.get(key);
     if (waiting == null) {
       return false;
     }
@@ -51,20 +53,13 @@ public final class GuestUpstream {
     joined.put(key, new ArrayList<>());
   }
 
-  List<Forwarder.Joined> endLead(UpstreamCache.Key key) {
-    List<Forwarder.Joined> waiting = joined.remove(key);
+  /** True where somebody who joined is still there. */
+  boolean isFollowed(UpstreamCache.Key key) {
+    return joined.getOrDefault(key, List.of()).stream().anyMatch(other -> !other.isGone());
+  }
+
+  List<Joined> endLead(UpstreamCache.Key key) {
+    List<Joined> waiting = joined.remove(key);
     return waiting == null ? List.of() : waiting;
-  }
-
-  int cached() {
-    return cached.get();
-  }
-
-  void cachedMore() {
-    cached.incrementAndGet();
-  }
-
-  void cachedLess() {
-    cached.decrementAndGet();
   }
 }

@@ -2,39 +2,19 @@ package io.tapmeta.proxy.upstream;
 
 import io.netty.channel.EventLoop;
 import io.tapmeta.proxy.config.UpstreamSettings;
-import java.util.List;
 
-/** Sends requests to the backend, for the guests of one loop. */
+/** What the guests of one loop need to have their requests sent: its connections, and the node's. */
 final class UpstreamClient {
   private final Upstream upstream;
   private final EventLoop loop;
+  private final Connector connector;
   private final ConnectionPool pool;
 
   UpstreamClient(Upstream upstream, EventLoop loop) {
     this.upstream = upstream;
     this.loop = loop;
-    this.pool = new ConnectionPool(loop, upstream.settings(), upstream::tls);
-  }
-
-  /**
-   * Sends a request; the sink is told what came of it, later and on this loop.
-   *
-   * @return what ends it early, when the guest has gone
-   */
-  UpstreamCall send(UpstreamRequest request, UpstreamSink sink) {
-    upstream.retryBudget().earn();
-    UpstreamCall call = new UpstreamCall(this, request, sink);
-    call.attempt();
-    return call;
-  }
-
-  /** True, and one more is under way, where the node may have another request under way. */
-  boolean tryBegin() {
-    return upstream.tryBegin();
-  }
-
-  void ended() {
-    upstream.ended();
+    this.connector = new Connector(loop, upstream.settings(), upstream::tls);
+    this.pool = new ConnectionPool(connector);
   }
 
   /** Closes idle connections. On the loop. */
@@ -44,6 +24,10 @@ final class UpstreamClient {
 
   EventLoop loop() {
     return loop;
+  }
+
+  Connector connector() {
+    return connector;
   }
 
   ConnectionPool pool() {
@@ -58,11 +42,15 @@ final class UpstreamClient {
     return upstream.endpoints();
   }
 
+  NodePlaces places() {
+    return upstream.places();
+  }
+
   RetryBudget retryBudget() {
     return upstream.retryBudget();
   }
 
-  List<SharedSecret> secrets() {
+  Secrets secrets() {
     return upstream.secrets();
   }
 
@@ -72,9 +60,5 @@ final class UpstreamClient {
 
   UpstreamMetrics metrics() {
     return upstream.metrics();
-  }
-
-  void forbidden() {
-    upstream.forbidden();
   }
 }

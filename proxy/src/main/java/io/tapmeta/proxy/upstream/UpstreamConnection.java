@@ -49,22 +49,34 @@ final class UpstreamConnection extends SimpleChannelInboundHandler<HttpObject> {
 
   private static final int LAST_STATUS = 599;
 
+  /** Nobody means well who says "in a moment" more often than this. */
+  private static final int MAX_INTERIM = 16;
+
   private final Endpoint endpoint;
+  private final Connector.Way way;
   private final AnswerDecoder decoder;
   private @Nullable Reader reader;
   private @Nullable Channel channel;
   private boolean begun;
   private boolean skipping;
+  private boolean surprised;
   private boolean keepAlive;
+  private int interim;
   private long answeredRequests;
 
-  UpstreamConnection(Endpoint endpoint, AnswerDecoder decoder) {
+  UpstreamConnection(Endpoint endpoint, Connector.Way way, AnswerDecoder decoder) {
     this.endpoint = endpoint;
+    this.way = way;
     this.decoder = decoder;
   }
 
   Endpoint endpoint() {
     return endpoint;
+  }
+
+  /** By which way it was opened; another may be right by now. */
+  Connector.Way way() {
+    return way;
   }
 
   /** True where it has answered before: it may have been closed meanwhile without our fault. */
@@ -78,11 +90,11 @@ final class UpstreamConnection extends SimpleChannelInboundHandler<HttpObject> {
 
   /** True where it can carry another request: open, and nothing came that was not asked for. */
   boolean isReusable() {
-    return isOpen() && !decoder.hasMore();
+    return isOpen() && !surprised && !decoder.hasMore();
   }
 
   /** Tells one of the two, once it is known whether there is a secure connection if one is due. */
-  void whenSecure(Consumer<UpstreamConnection> connected, Runnable refused) {
+  void whenSecure(Consumer<UpstreamConnection> connected, Consumer<String> refused) {
     SslHandler tls = open().pipeline().get(SslHandler.class);
     if (tls == null) {
       connected.accept(this);
@@ -95,7 +107,7 @@ final class UpstreamConnection extends SimpleChannelInboundHandler<HttpObject> {
                 connected.accept(this);
               } else {
                 close();
-                refused.run();
+                refused.accept(Connector.reason(outcome.cause()));
               }
             });
   }
@@ -103,6 +115,7 @@ final class UpstreamConnection extends SimpleChannelInboundHandler<HttpObject> {
   void send(FullHttpRequest request, Reader next) {
     reader = next;
     begun = false;
+    interim = 0;
     decoder.expectAnswerToHead(request.method().equals(HttpMethod.HEAD));
     Channel open = open();
     var _ = open.writeAndFlush(request, open.voidPromise());
@@ -165,8 +178,10 @@ final class UpstreamConnection extends SimpleChannelInboundHandler<HttpObject> {
 
   private void head(HttpResponse response, Reader current) {
     int status = response.status().code();
-    if (status == HttpResponseStatus.CONTINUE.code()) {
-      // We asked for no leave to send; its empty content follows.
+    if (isInterim(status) && !begun && ++interim <= MAX_INTERIM) {
+      // We asked for none of them, its empty content follows. What comes after one that we do not
+      // know is read, but nothing more is asked where such things are said.
+      surprised |= status != HttpResponseStatus.CONTINUE.code();
       skipping = true;
       return;
     }
@@ -184,6 +199,11 @@ final class UpstreamConnection extends SimpleChannelInboundHandler<HttpObject> {
             ? HttpUtil.getContentLength(response, UpstreamAnswer.UNKNOWN_LENGTH)
             : UpstreamAnswer.UNKNOWN_LENGTH;
     current.head(UpstreamAnswer.of(response, length));
+  }
+
+  /** After 101 it would be another protocol. */
+  private static boolean isInterim(int status) {
+    return status >= 100 && status < 200 && status != HttpResponseStatus.SWITCHING_PROTOCOLS.code();
   }
 
   private void content(HttpContent content, Reader current) {

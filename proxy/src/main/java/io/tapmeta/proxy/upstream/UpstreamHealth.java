@@ -1,14 +1,11 @@
 package io.tapmeta.proxy.upstream;
 
-import java.io.IOException;
-import java.net.Socket;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.tapmeta.proxy.config.UpstreamSettings;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -16,112 +13,78 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks after what may block: names of endpoints are resolved again, ejected endpoints are tried
- * with a connection, and secrets and certificates are read again when their files change. One
- * thread.
+ * Looks after endpoints and files each second. What may block, names and files, has a thread of its
+ * own; ejected endpoints are probed on a loop that serves no guest.
  */
 final class UpstreamHealth implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(UpstreamHealth.class);
-  private static final long PROBE_MILLIS = 1000;
-  private static final int PROBES_PER_RESOLUTION = 30;
-  private static final int PROBE_TIMEOUT_MILLIS = 1000;
+  private static final long ROUND_MILLIS = 1000;
+  private static final int ROUNDS_PER_RESOLUTION = 30;
 
   private final Endpoints endpoints;
+  private final NameService names;
+  private final UpstreamFiles files;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("upstream-health").factory());
-  private final Map<Path, FileTime> files = new HashMap<>();
-  private final Reload reload;
-  private volatile List<SharedSecret> secrets;
+  private final EventLoopGroup group =
+      new MultiThreadIoEventLoopGroup(
+          1, new DefaultThreadFactory("upstream-probe", true), EpollIoHandler.newFactory());
+  private final EventLoop loop = (EventLoop) group.iterator().next();
+  private final HealthProbe probe;
   private int rounds;
 
-  /** Reads what depends on files other than the secrets. */
-  @FunctionalInterface
-  interface Reload {
-    void run() throws IOException;
-  }
-
-  private final List<Path> secretFiles;
-  private final List<Path> watched;
-
-  UpstreamHealth(Endpoints endpoints, List<Path> secretFiles, List<Path> otherFiles, Reload reload)
-      throws IOException {
+  UpstreamHealth(
+      UpstreamSettings settings, Endpoints endpoints, NameService names, UpstreamFiles files) {
     this.endpoints = endpoints;
-    this.secretFiles = List.copyOf(secretFiles);
-    this.reload = reload;
-    this.watched = new ArrayList<>(secretFiles);
-    this.watched.addAll(otherFiles);
-    this.secrets = readSecrets();
-    noteChanges();
-    endpoints.all().forEach(Endpoint::resolve);
+    this.names = names;
+    this.files = files;
+    this.probe = new HealthProbe(loop, new Connector(loop, settings, files::tls));
   }
 
   void start() {
     var _ =
         thread.scheduleWithFixedDelay(
-            this::round, PROBE_MILLIS, PROBE_MILLIS, TimeUnit.MILLISECONDS);
+            this::round, ROUND_MILLIS, ROUND_MILLIS, TimeUnit.MILLISECONDS);
   }
 
-  /** The secrets in force; the first one signs. */
-  List<SharedSecret> secrets() {
-    return secrets;
+  /** Asks for all addresses again. Blocks. */
+  void resolve() {
+    endpoints.all().forEach(endpoint -> endpoint.resolve(names));
+  }
+
+  /** Reads secrets and certificates again where they have changed. Blocks. */
+  void refreshFiles() {
+    files.refresh();
   }
 
   @Override
   public void close() {
     thread.shutdownNow();
+    var _ = group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
   }
 
   private void round() {
-    rounds++;
-    for (Endpoint endpoint : endpoints.all()) {
-      if (rounds % PROBES_PER_RESOLUTION == 0 || endpoint.address().isUnresolved()) {
-        endpoint.resolve();
+    try {
+      rounds++;
+      for (Endpoint endpoint : endpoints.all()) {
+        lookAfter(endpoint, System.nanoTime());
       }
-      if (endpoint.isEjected(System.nanoTime()) && accepts(endpoint)) {
-        endpoint.succeeded();
-      }
-    }
-    if (noteChanges()) {
-      try {
-        List<SharedSecret> fresh = readSecrets();
-        reload.run();
-        secrets = fresh;
-        log.info("upstream: secret and certificates read again");
-      } catch (IOException e) {
-        log.error("upstream: the last good secret and certificates stay: {}", e.getMessage());
-      }
+      refreshFiles();
+    } catch (RuntimeException e) {
+      // Thrown on, it would end all rounds to come.
+      log.error("upstream: a bug in looking after endpoints", e);
     }
   }
 
-  /** True where some watched file is not what it was. */
-  private boolean noteChanges() {
-    boolean changed = false;
-    for (Path file : watched) {
-      try {
-        FileTime modified = Files.getLastModifiedTime(file);
-        changed |= !modified.equals(files.put(file, modified));
-      } catch (IOException _) {
-        // Gone for the moment of a rename, or for good: what was read stays.
-      }
+  private void lookAfter(Endpoint endpoint, long now) {
+    if (rounds % ROUNDS_PER_RESOLUTION == 0
+        || endpoint.address().isUnresolved()
+        || endpoint.isRefusing(now)) {
+      endpoint.resolve(names);
     }
-    return changed;
-  }
-
-  private List<SharedSecret> readSecrets() throws IOException {
-    List<SharedSecret> read = new ArrayList<>();
-    for (Path file : secretFiles) {
-      read.add(SharedSecret.read(file));
-    }
-    return read.isEmpty() ? List.of(SharedSecret.of("")) : List.copyOf(read);
-  }
-
-  private static boolean accepts(Endpoint endpoint) {
-    try (Socket probe = new Socket()) {
-      probe.connect(endpoint.address(), PROBE_TIMEOUT_MILLIS);
-      return true;
-    } catch (IOException _) {
-      return false;
+    if (endpoint.isEjected(now)) {
+      loop.execute(() -> probe.probe(endpoint));
     }
   }
 }

@@ -3,7 +3,8 @@
  * pooled connections, failover, a cache.
  *
  * <p>A request is sent, and its answer read, on the event loop of the guest that asked; a client
- * belongs to one loop. The health of endpoints is shared and kept by a thread of its own.
+ * belongs to one loop. The health of endpoints is shared; what looks after it has a thread for what
+ * may block and a loop for its probes.
  */
 @NullMarked
 package io.tapmeta.proxy.upstream;

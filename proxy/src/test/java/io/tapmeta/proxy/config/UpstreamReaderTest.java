@@ -45,13 +45,15 @@ class UpstreamReaderTest {
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(8),
                 16,
+                64,
                 256,
                 262_144,
                 new Cache(
                     Duration.ofSeconds(15),
                     Duration.ofSeconds(2),
                     Duration.ofMinutes(5),
-                    16_777_216),
+                    16_777_216,
+                    1_048_576),
                 new Tls(false, Optional.empty(), Optional.empty(), Optional.empty())));
   }
 
@@ -66,6 +68,7 @@ class UpstreamReaderTest {
                   connect_timeout: 250ms
                   deadline: 9s
                   per_guest: 3
+                  per_guest_waiting: 0
                   per_node: 77
                   buffer: 1MiB
                   cache:
@@ -73,6 +76,7 @@ class UpstreamReaderTest {
                     negative_ttl: 1s
                     stale_if_error: 1h
                     size: 1KiB
+                    per_guest: 512B
                   nova_metadata_insecure: true
                   auth_ca_cert: /tls/ca.pem
                   nova_client_cert: /tls/client.pem
@@ -87,9 +91,10 @@ class UpstreamReaderTest {
                 Duration.ofMillis(250),
                 Duration.ofSeconds(9),
                 3,
+                0,
                 77,
                 1_048_576,
-                new Cache(Duration.ZERO, Duration.ofSeconds(1), Duration.ofHours(1), 1024),
+                new Cache(Duration.ZERO, Duration.ofSeconds(1), Duration.ofHours(1), 1024, 512),
                 new Tls(
                     true,
                     Optional.of(Path.of("/tls/ca.pem")),
@@ -136,6 +141,7 @@ class UpstreamReaderTest {
           deadline: 10s                  | upstream.deadline: "10s"
           per_guest: 0                   | upstream.per_guest: 0
           per_guest: 10001               | upstream.per_guest: 10001
+          per_guest_waiting: -1          | upstream.per_guest_waiting: -1
           per_node: 0                    | upstream.per_node: 0
           per_node: many                 | upstream.per_node: "many"
           buffer: 4095B                  | upstream.buffer: "4095B"
@@ -146,11 +152,14 @@ class UpstreamReaderTest {
           cache: {negative_ttl: 2}       | upstream.cache.negative_ttl: 2
           cache: {stale_if_error: x}     | upstream.cache.stale_if_error: "x"
           cache: {size: 2GiB}            | upstream.cache.size: "2GiB"
+          cache: {per_guest: 2GiB}       | upstream.cache.per_guest: "2GiB"
           cache: {tll: 1s}               | upstream.cache.tll: unknown key (expected: did you mean ttl?)
           nova_metadata_insecure: "yes"  | upstream.nova_metadata_insecure: "yes"
           auth_ca_cert: ca.pem           | upstream.auth_ca_cert: "ca.pem"
           nova_client_cert: ./c.pem      | upstream.nova_client_cert: "./c.pem"
           nova_client_priv_key: 5        | upstream.nova_client_priv_key: 5
+          nova_client_cert: /tls/c.pem   | upstream.nova_client_priv_key: missing
+          nova_client_priv_key: /tls/c.key | upstream.nova_client_cert: missing
           endpoint: []                   | upstream.endpoint: unknown key (expected: did you mean endpoints?)
           """)
   void eachBadValueIsNamedWithItsLine(String member, String expected) throws IOException {

@@ -47,7 +47,7 @@ class RefusalTest {
             upstream_malformed 502 Bad Gateway
             upstream_unreachable 503 Service Unavailable, come back
             upstream_busy 503 Service Unavailable, come back
-            upstream_deadline 504 Gateway Timeout
+            upstream_deadline 504 Gateway Timeout, come back
             unknown_version 505 HTTP Version Not Supported, closes
             """);
   }

@@ -300,6 +300,92 @@ class CachedAnswersTest {
     }
   }
 
+  @Test
+  void aGuestsNewAnswersPushOutItsOwnOldestOnly() throws Exception {
+    byte[] large = new byte[10_000];
+    try (MisbehavingBackend backend = MisbehavingBackend.of(talk -> talk.answer(200, large));
+        UpstreamDesk desk = plan(backend).cached().cacheSize(1 << 20, 50_000).open();
+        RawGuest guest = desk.guest(0);
+        RawGuest other = desk.guest(1)) {
+      other.get(ANY);
+      for (int i = 0; i < 20; i++) {
+        guest.get("/thing/" + i);
+      }
+      assertThat(backend.requests()).hasSize(21);
+      other.get(ANY);
+      for (int i = 16; i < 20; i++) {
+        guest.get("/thing/" + i);
+      }
+      assertThat(backend.requests()).hasSize(21);
+      guest.get("/thing/15");
+      assertThat(backend.requests()).hasSize(22);
+    }
+  }
+
+  @Test
+  void aGuestWithManyAnswersStillKeepsNewOnes() throws Exception {
+    int many = 2 * UpstreamCache.MAX_ENTRIES;
+    try (MisbehavingBackend backend = MisbehavingBackend.saying("answer");
+        UpstreamDesk desk = plan(backend).cached().open();
+        RawGuest guest = desk.guest()) {
+      for (int i = 0; i < many; i++) {
+        guest.get("/thing/" + i);
+      }
+      guest.get("/thing/" + (many - 1));
+      guest.get("/thing/" + (many - UpstreamCache.MAX_ENTRIES));
+      assertThat(backend.requests()).hasSize(many);
+      guest.get("/thing/" + (many - UpstreamCache.MAX_ENTRIES - 1));
+      assertThat(backend.requests()).hasSize(many + 1);
+    }
+  }
+
+  @Test
+  void anAnswerThatIsAskedForAgainTakesItsOwnPlace() throws Exception {
+    byte[] large = new byte[40_000];
+    try (MisbehavingBackend backend = MisbehavingBackend.of(talk -> talk.answer(200, large));
+        UpstreamDesk desk =
+            plan(backend)
+                .cache(SHORT, Duration.ZERO, Duration.ofMinutes(1))
+                .cacheSize(50_000, 50_000)
+                .open();
+        RawGuest guest = desk.guest()) {
+      for (int round = 1; round <= 3; round++) {
+        int asked = round;
+        await()
+            .until(
+                () -> {
+                  guest.get(ANY);
+                  return backend.requests().size() == asked;
+                });
+      }
+      assertThat(desk.cache("hit")).isPositive();
+      backend.die();
+      await().until(() -> guest.get(ANY).status() == 200 && desk.cache("stale") > 0);
+    }
+  }
+
+  @Test
+  void aFullNodeTakesNothingFromTheOthers() throws Exception {
+    byte[] large = new byte[10_000];
+    try (MisbehavingBackend backend = MisbehavingBackend.of(talk -> talk.answer(200, large));
+        UpstreamDesk desk = plan(backend).cached().cacheSize(25_000, 25_000).open();
+        RawGuest first = desk.guest(0);
+        RawGuest second = desk.guest(1)) {
+      first.get("/a");
+      first.get("/b");
+      second.get("/a");
+      second.get("/a");
+      assertThat(backend.requests()).hasSize(4);
+      first.get("/b");
+      first.get("/a");
+      assertThat(backend.requests()).hasSize(4);
+      first.post(ANY, "what was known may be wrong");
+      second.get("/a");
+      second.get("/a");
+      assertThat(backend.requests()).hasSize(6);
+    }
+  }
+
   private static List<RawGuest> storm(UpstreamDesk desk, String path) throws Exception {
     List<RawGuest> storm = new ArrayList<>();
     for (int i = 0; i < STORM; i++) {

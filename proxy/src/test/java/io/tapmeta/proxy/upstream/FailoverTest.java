@@ -5,9 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tapmeta.proxy.upstream.RawGuest.Answer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -138,6 +145,39 @@ class FailoverTest {
   }
 
   @Test
+  void theOnlyEndpointIsAskedOnceMoreWhereItBreaksOff() throws Exception {
+    AtomicInteger asked = new AtomicInteger();
+    try (MisbehavingBackend backend =
+            MisbehavingBackend.of(
+                talk -> {
+                  if (asked.incrementAndGet() == 1) {
+                    talk.close();
+                  } else {
+                    talk.answer(200, "again");
+                  }
+                });
+        UpstreamDesk desk = plan(backend).open();
+        RawGuest guest = desk.guest()) {
+      assertThat(guest.get(ANY).text()).isEqualTo("again");
+      assertThat(backend.requests()).hasSize(2);
+    }
+  }
+
+  @Test
+  void aBackendKilledWhileItIsAskedMeansComeBackLater() throws Exception {
+    AtomicReference<MisbehavingBackend> killed = new AtomicReference<>();
+    try (MisbehavingBackend backend = MisbehavingBackend.of(talk -> killed.get().die());
+        UpstreamDesk desk = plan(backend).open();
+        RawGuest guest = desk.guest()) {
+      killed.set(backend);
+      Answer answer = guest.get(ANY);
+      assertThat(answer.status()).isEqualTo(503);
+      assertThat(answer.only("Retry-After")).contains("1");
+      assertThat(backend.requests()).hasSize(1);
+    }
+  }
+
+  @Test
   void aFreshConnectionBrokenOffIsABadGateway() throws Exception {
     try (MisbehavingBackend backend = MisbehavingBackend.of(MisbehavingBackend.Talk::close);
         UpstreamDesk desk = plan(backend).open();
@@ -238,6 +278,69 @@ class FailoverTest {
     }
   }
 
+  /** The signature is looked at before anything is done, so nothing is done twice. */
+  @Test
+  void whatIsPostedIsSignedWithTheSecondSecretWhereTheFirstIsRefused() throws Exception {
+    String accepted = SharedSecret.of("second").sign(UpstreamDesk.UUID);
+    try (MisbehavingBackend backend =
+            MisbehavingBackend.of(
+                talk -> {
+                  boolean good =
+                      talk.request().header("X-Instance-ID-Signature").contains(accepted);
+                  talk.answer(good ? 200 : 403, good ? "stored" : "no");
+                });
+        UpstreamDesk desk = plan(backend).secrets("first", "second").open();
+        RawGuest guest = desk.guest()) {
+      assertThat(guest.post(UpstreamDesk.PASSWORD, "the body").text()).isEqualTo("stored");
+      assertThat(backend.requests())
+          .hasSize(2)
+          .allSatisfy(
+              request ->
+                  assertThat(request.body())
+                      .isEqualTo("the body".getBytes(StandardCharsets.US_ASCII)));
+    }
+  }
+
+  @Test
+  void eachEndpointIsAskedWithTheSecretThatItBelieves() throws Exception {
+    try (MisbehavingBackend before = believing("old");
+        MisbehavingBackend after = believing("new");
+        UpstreamDesk desk = plan(before, after).secrets("old", "new").open();
+        RawGuest guest = desk.guest()) {
+      for (int i = 0; i < 10; i++) {
+        assertThat(guest.get(ANY).text()).isIn("old", "new");
+        assertThat(guest.post(ANY, "x").text()).isIn("old", "new");
+      }
+      // One question more, by which it is found out which of the two takes the second.
+      assertThat(before.requests()).hasSize(10);
+      assertThat(after.requests()).hasSize(11);
+    }
+  }
+
+  @Test
+  void theBackendMayTurnToTheFirstSecretAtAnyTime() throws Exception {
+    AtomicReference<String> secret = new AtomicReference<>("old");
+    try (MisbehavingBackend backend =
+            MisbehavingBackend.of(
+                talk -> {
+                  String right = SharedSecret.of(secret.get()).sign(UpstreamDesk.UUID);
+                  boolean good = talk.request().header("X-Instance-ID-Signature").contains(right);
+                  talk.answer(good ? 200 : 403, "");
+                });
+        UpstreamDesk desk = plan(backend).secrets("new", "old").open();
+        RawGuest guest = desk.guest()) {
+      assertThat(guest.get(ANY).status()).isEqualTo(200);
+      assertThat(guest.get(ANY).status()).isEqualTo(200);
+      assertThat(backend.requests()).hasSize(3);
+      secret.set("new");
+      assertThat(guest.post(ANY, "x").status()).isEqualTo(200);
+      assertThat(guest.get(ANY).status()).isEqualTo(200);
+      assertThat(backend.requests()).hasSize(6);
+      secret.set("neither");
+      assertThat(guest.get(ANY).status()).isEqualTo(403);
+    }
+  }
+
   @Test
   void aRefusalOfEverySecretIsPassed() throws Exception {
     try (MisbehavingBackend backend = MisbehavingBackend.of(talk -> talk.answer(403, "no"));
@@ -246,6 +349,113 @@ class FailoverTest {
       assertThat(guest.get(ANY).status()).isEqualTo(403);
       assertThat(backend.requests()).hasSize(3);
     }
+  }
+
+  @Test
+  void anEndpointThatTakesConnectionsButDoesNotAnswerStaysOut() throws Exception {
+    try (MisbehavingBackend hung = MisbehavingBackend.of(MisbehavingBackend.Talk::hang);
+        UpstreamDesk desk = plan(hung).deadline(Duration.ofMillis(200)).open();
+        RawGuest guest = desk.guest()) {
+      for (int i = 0; i < 4; i++) {
+        assertThat(guest.get(ANY).status()).isEqualTo(504);
+      }
+      // Out for four seconds by now, unless a probe brings it back.
+      await().until(() -> !hung.probes().isEmpty() && hung.open() == 0);
+      Endpoint endpoint = desk.endpoint(0);
+      assertThat(endpoint.isEjected(System.nanoTime())).isTrue();
+      hung.script(talk -> talk.answer(500, "alive, at least"));
+      await().until(() -> !endpoint.isEjected(System.nanoTime()));
+      assertThat(hung.probes().getLast().headerNames())
+          .containsExactlyInAnyOrder("host", "user-agent", "connection");
+    }
+  }
+
+  @Test
+  void anEndpointThatSpeaksSomethingElseStaysOut() throws Exception {
+    try (MisbehavingBackend odd =
+            MisbehavingBackend.of(talk -> talk.say("SSH-2.0-OpenSSH_9.2\r\n").hang());
+        UpstreamDesk desk = plan(odd).open();
+        RawGuest guest = desk.guest()) {
+      for (int i = 0; i < 4; i++) {
+        assertThat(guest.get(ANY).status()).isEqualTo(502);
+      }
+      await().until(() -> !odd.probes().isEmpty() && odd.open() == 0);
+      assertThat(desk.endpoint(0).isEjected(System.nanoTime())).isTrue();
+    }
+  }
+
+  @Test
+  void aNameThatMovesIsFollowed() throws Exception {
+    InetAddress elsewhere = InetAddress.getByName("127.0.0.2");
+    AtomicReference<InetAddress> address = new AtomicReference<>(InetAddress.getLoopbackAddress());
+    try (MisbehavingBackend here = MisbehavingBackend.saying("here");
+        MisbehavingBackend there = MisbehavingBackend.beside(here, elsewhere, "there");
+        UpstreamDesk desk =
+            plan()
+                .endpoint("http://nova.test:" + here.port())
+                .names(_ -> List.of(address.get()))
+                .open();
+        RawGuest guest = desk.guest()) {
+      assertThat(guest.get(ANY).text()).isEqualTo("here");
+      address.set(elsewhere);
+      desk.resolve();
+      // Not even a connection that is still open leads to the old place.
+      assertThat(guest.get(ANY).text()).isEqualTo("there");
+      assertThat(there.request().header("Host")).containsExactly("nova.test:" + here.port());
+    }
+  }
+
+  @Test
+  void theNextAddressOfANameIsTriedWhereOneRefuses() throws Exception {
+    InetAddress elsewhere = InetAddress.getByName("127.0.0.2");
+    try (MisbehavingBackend here = MisbehavingBackend.saying("here");
+        MisbehavingBackend there = MisbehavingBackend.beside(here, elsewhere, "there");
+        UpstreamDesk desk =
+            plan()
+                .endpoint("http://nova.test:" + here.port())
+                .names(_ -> List.of(InetAddress.getLoopbackAddress(), elsewhere))
+                .open();
+        RawGuest guest = desk.guest()) {
+      assertThat(guest.get(ANY).text()).isEqualTo("here");
+      desk.resolve();
+      assertThat(guest.get(ANY).text()).isEqualTo("here");
+      assertThat(there.requests()).isEmpty();
+      here.die();
+      await().until(() -> guest.get(ANY).status() == 200);
+      assertThat(guest.get(ANY).text()).isEqualTo("there");
+    }
+  }
+
+  @Test
+  void aNameThatCannotBeResolvedForAWhileKeepsItsAddress() throws Exception {
+    AtomicBoolean broken = new AtomicBoolean();
+    try (MisbehavingBackend backend = MisbehavingBackend.saying("answer");
+        UpstreamDesk desk =
+            plan()
+                .endpoint("http://nova.test:" + backend.port())
+                .names(
+                    host -> {
+                      if (broken.get()) {
+                        throw new UnknownHostException(host);
+                      }
+                      return List.of(InetAddress.getLoopbackAddress());
+                    })
+                .open();
+        RawGuest guest = desk.guest()) {
+      broken.set(true);
+      desk.resolve();
+      assertThat(guest.get(ANY).text()).isEqualTo("answer");
+    }
+  }
+
+  /** Answers by the secret that it takes. */
+  private static MisbehavingBackend believing(String secret) throws IOException {
+    String accepted = SharedSecret.of(secret).sign(UpstreamDesk.UUID);
+    return MisbehavingBackend.of(
+        talk -> {
+          boolean good = talk.request().header("X-Instance-ID-Signature").contains(accepted);
+          talk.answer(good ? 200 : 403, good ? secret : "no");
+        });
   }
 
   private UpstreamDesk.Plan plan(MisbehavingBackend... backends) {

@@ -19,6 +19,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.SSLSocket;
 
 /**
  * A backend that does to each request what a script says, byte by byte: a thread a connection, and
@@ -26,10 +27,12 @@ import javax.net.ssl.SSLServerSocket;
  */
 final class MisbehavingBackend implements AutoCloseable {
   private final List<Request> requests = new CopyOnWriteArrayList<>();
+  private final List<Request> probes = new CopyOnWriteArrayList<>();
   private final AtomicInteger connections = new AtomicInteger();
   private final AtomicInteger left = new AtomicInteger();
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final Optional<SSLContext> tls;
+  private final InetAddress address;
   private final int port;
   private volatile Script script;
   private volatile ServerSocket listener;
@@ -45,8 +48,9 @@ final class MisbehavingBackend implements AutoCloseable {
    * A request as it came.
    *
    * @param connection which of the backend's connections it came by, from 1
+   * @param peer the subject of the certificate that was shown; empty: none
    */
-  record Request(String head, byte[] body, int connection) {
+  record Request(String head, byte[] body, int connection, String peer) {
     String line() {
       return head.substring(0, head.indexOf('\r'));
     }
@@ -139,20 +143,31 @@ final class MisbehavingBackend implements AutoCloseable {
     }
   }
 
-  private MisbehavingBackend(Script script, Optional<SSLContext> tls) throws IOException {
+  private MisbehavingBackend(Script script, Optional<SSLContext> tls, InetSocketAddress at)
+      throws IOException {
     this.script = script;
     this.tls = tls;
-    this.listener = listen(0);
+    this.address = at.getAddress();
+    this.listener = listen(at.getPort());
     this.port = listener.getLocalPort();
     accept();
   }
 
   static MisbehavingBackend of(Script script) throws IOException {
-    return new MisbehavingBackend(script, Optional.empty());
+    return new MisbehavingBackend(script, Optional.empty(), anyPort());
   }
 
   static MisbehavingBackend tls(SSLContext context, Script script) throws IOException {
-    return new MisbehavingBackend(script, Optional.of(context));
+    return new MisbehavingBackend(script, Optional.of(context), anyPort());
+  }
+
+  /** Answers everything by one text, at an address of loopback and the port of another. */
+  static MisbehavingBackend beside(MisbehavingBackend other, InetAddress address, String body)
+      throws IOException {
+    return new MisbehavingBackend(
+        talk -> talk.answer(200, body),
+        Optional.empty(),
+        new InetSocketAddress(address, other.port));
   }
 
   /** Answers everything by one text. */
@@ -171,12 +186,26 @@ final class MisbehavingBackend implements AutoCloseable {
     return (tls.isPresent() ? "https" : "http") + "://127.0.0.1:" + port;
   }
 
+  /** As whom the other sides of connections showed themselves, in order, each once. */
+  List<String> peers() {
+    return requests.stream().map(Request::peer).distinct().toList();
+  }
+
+  int port() {
+    return port;
+  }
+
   void script(Script next) {
     script = next;
   }
 
   List<Request> requests() {
     return List.copyOf(requests);
+  }
+
+  /** Requests in nobody's name, which ask how it is doing; among the others they are not. */
+  List<Request> probes() {
+    return List.copyOf(probes);
   }
 
   /** The only request so far. */
@@ -234,7 +263,7 @@ final class MisbehavingBackend implements AutoCloseable {
       secure.setNeedClientAuth(true);
     }
     socket.setReuseAddress(true);
-    socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), at), 512);
+    socket.bind(new InetSocketAddress(address, at), 512);
     return socket;
   }
 
@@ -262,13 +291,14 @@ final class MisbehavingBackend implements AutoCloseable {
   private void serve(Socket socket, int number) {
     try (socket) {
       InputStream in = new BufferedInputStream(socket.getInputStream());
+      String peer = socket instanceof SSLSocket secure ? peer(secure) : "";
       while (!socket.isClosed()) {
-        Optional<Request> request = read(in, number);
+        Optional<Request> request = read(in, number, peer);
         if (request.isEmpty()) {
           left.incrementAndGet();
           return;
         }
-        requests.add(request.get());
+        (isProbe(request.get()) ? probes : requests).add(request.get());
         script.serve(new Talk(socket, request.get()));
       }
     } catch (IOException _) {
@@ -280,7 +310,20 @@ final class MisbehavingBackend implements AutoCloseable {
     }
   }
 
-  private static Optional<Request> read(InputStream in, int number) throws IOException {
+  private static String peer(SSLSocket socket) throws IOException {
+    return socket.getSession().getPeerPrincipal().getName();
+  }
+
+  private static boolean isProbe(Request request) {
+    return request.line().equals("GET / HTTP/1.1") && request.header("X-Instance-ID").isEmpty();
+  }
+
+  private static InetSocketAddress anyPort() {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+  }
+
+  private static Optional<Request> read(InputStream in, int number, String peer)
+      throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     int newest = 0;
     while (newest != 0x0d0a0d0a) {
@@ -291,9 +334,10 @@ final class MisbehavingBackend implements AutoCloseable {
       bytes.write(next);
       newest = newest << 8 | next;
     }
-    Request bare = new Request(bytes.toString(StandardCharsets.ISO_8859_1), new byte[0], number);
+    Request bare =
+        new Request(bytes.toString(StandardCharsets.ISO_8859_1), new byte[0], number, peer);
     List<String> length = bare.header("Content-Length");
     byte[] body = in.readNBytes(length.isEmpty() ? 0 : Integer.parseInt(length.getFirst()));
-    return Optional.of(new Request(bare.head, body, number));
+    return Optional.of(new Request(bare.head, body, number, peer));
   }
 }

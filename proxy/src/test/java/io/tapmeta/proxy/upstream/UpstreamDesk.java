@@ -95,8 +95,12 @@ final class UpstreamDesk implements AutoCloseable {
     private final Duration connectTimeout = Duration.ofSeconds(1);
     private Duration deadline = Duration.ofSeconds(5);
     private int perGuest = 16;
+    private int perGuestWaiting = 64;
     private int perNode = 256;
     private int buffer = 256 * 1024;
+    private long cacheSize = 16L * 1024 * 1024;
+    private long cachePerGuest = 1024 * 1024;
+    private NameService names = NameService.SYSTEM;
     private Duration ttl = Duration.ZERO;
     private Duration negativeTtl = Duration.ZERO;
     private Duration stale = Duration.ZERO;
@@ -132,6 +136,24 @@ final class UpstreamDesk implements AutoCloseable {
     Plan limits(int guest, int node) {
       perGuest = guest;
       perNode = node;
+      return this;
+    }
+
+    /** How many more of one guest may wait. */
+    Plan waiting(int guest) {
+      perGuestWaiting = guest;
+      return this;
+    }
+
+    /** How much of the cache is for all guests and for one, in bytes. */
+    Plan cacheSize(long all, long guest) {
+      cacheSize = all;
+      cachePerGuest = guest;
+      return this;
+    }
+
+    Plan names(NameService value) {
+      names = value;
       return this;
     }
 
@@ -173,9 +195,10 @@ final class UpstreamDesk implements AutoCloseable {
           connectTimeout,
           deadline,
           perGuest,
+          perGuestWaiting,
           perNode,
           buffer,
-          new UpstreamSettings.Cache(ttl, negativeTtl, stale, 16L * 1024 * 1024),
+          new UpstreamSettings.Cache(ttl, negativeTtl, stale, cacheSize, cachePerGuest),
           tls);
     }
 
@@ -197,7 +220,7 @@ final class UpstreamDesk implements AutoCloseable {
   }
 
   private UpstreamDesk(Plan plan) throws Exception {
-    upstream = new Upstream(plan.settings(), new UpstreamMetrics(meters));
+    upstream = new Upstream(plan.settings(), new UpstreamMetrics(meters), plan.names);
     upstream.start();
     EventLoop executor = (EventLoop) group.iterator().next();
     loop =
@@ -262,6 +285,20 @@ final class UpstreamDesk implements AutoCloseable {
   /** Waits until the loop has done what it was told so far. */
   void settle() throws Exception {
     loop.executor().submit(() -> {}).get();
+  }
+
+  /** Reads secrets and certificates again where their files have changed. */
+  void refreshFiles() {
+    upstream.health().refreshFiles();
+  }
+
+  Endpoint endpoint(int number) {
+    return upstream.endpoints().all().get(number);
+  }
+
+  /** Asks for the addresses of endpoints again. */
+  void resolve() {
+    upstream.health().resolve();
   }
 
   static String uuid(int number) {

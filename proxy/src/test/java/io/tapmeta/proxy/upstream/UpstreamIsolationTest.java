@@ -15,6 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,45 +27,122 @@ class UpstreamIsolationTest {
   @TempDir Path directory;
 
   @Test
-  void oneGuestHasItsShareAndNoMore() throws Exception {
+  void beyondItsShareAGuestWaitsAndHoldsUpNobodyElse() throws Exception {
     CountDownLatch goOn = new CountDownLatch(1);
     try (MisbehavingBackend backend = waiting(goOn);
         UpstreamDesk desk = plan(backend).limits(3, 100).open();
         RawGuest other = desk.guest(1)) {
-      List<RawGuest> greedy = askForDifferentThings(desk, 3);
+      List<RawGuest> greedy = askForDifferentThings(desk, 30);
       await().until(() -> backend.requests().size() == 3);
+      other.ask("GET", ANY);
+      await().until(() -> backend.requests().size() == 4);
+      desk.settle();
+      assertThat(backend.requests()).hasSize(4);
+      goOn.countDown();
+      assertThat(other.read().status()).isEqualTo(200);
+      for (RawGuest guest : greedy) {
+        assertThat(guest.read().status()).isEqualTo(200);
+        guest.close();
+      }
+      assertThat(backend.requests()).hasSize(31);
+      assertThat(desk.failures(UpstreamFailure.BUSY)).isZero();
+    }
+  }
+
+  @Test
+  void whoFindsTheLineFullComesBackLater() throws Exception {
+    CountDownLatch goOn = new CountDownLatch(1);
+    try (MisbehavingBackend backend = waiting(goOn);
+        UpstreamDesk desk = plan(backend).limits(2, 100).waiting(3).open()) {
+      List<RawGuest> greedy = askForDifferentThings(desk, 5);
+      await().until(() -> backend.requests().size() == 2);
+      desk.settle();
       try (RawGuest more = desk.guest()) {
         RawGuest.Answer answer = more.get("/one/more");
         assertThat(answer.status()).isEqualTo(503);
         assertThat(answer.only("Retry-After")).contains("1");
       }
-      other.ask("GET", ANY);
-      await().until(() -> backend.requests().size() == 4);
       goOn.countDown();
-      assertThat(other.read().status()).isEqualTo(200);
       for (RawGuest guest : greedy) {
         assertThat(guest.read().status()).isEqualTo(200);
-        assertThat(guest.get(ANY).status()).isEqualTo(200);
         guest.close();
       }
     }
   }
 
   @Test
-  void theNodeHasItsShareAndNoMore() throws Exception {
+  void theDeadlineCountsFromBeforeTheWait() throws Exception {
+    try (MisbehavingBackend backend = MisbehavingBackend.of(MisbehavingBackend.Talk::hang);
+        UpstreamDesk desk = plan(backend).limits(1, 100).deadline(Duration.ofSeconds(1)).open()) {
+      long before = System.nanoTime();
+      for (RawGuest guest : askForDifferentThings(desk, 8)) {
+        RawGuest.Answer answer = guest.read();
+        assertThat(answer.status()).isEqualTo(504);
+        assertThat(answer.only("Retry-After")).contains("1");
+        guest.close();
+      }
+      assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(3));
+      // Who waited until it was too late was never sent.
+      assertThat(backend.requests()).hasSize(1);
+    }
+  }
+
+  @Test
+  void whoGoesAwayWhileItWaitsIsNotAskedFor() throws Exception {
     CountDownLatch goOn = new CountDownLatch(1);
     try (MisbehavingBackend backend = waiting(goOn);
-        UpstreamDesk desk = plan(backend).limits(100, 3).open();
-        RawGuest other = desk.guest(1)) {
-      List<RawGuest> greedy = askForDifferentThings(desk, 3);
-      await().until(() -> backend.requests().size() == 3);
-      assertThat(other.get(ANY).status()).isEqualTo(503);
+        UpstreamDesk desk = plan(backend).limits(1, 1).open();
+        RawGuest first = desk.guest().ask("GET", "/first")) {
+      await().until(() -> backend.requests().size() == 1);
+      List<RawGuest> leaving = askForDifferentThings(desk, 5);
+      RawGuest last = desk.guest().ask("GET", "/last");
+      desk.settle();
+      for (RawGuest guest : leaving) {
+        guest.leave();
+      }
+      desk.settle();
       goOn.countDown();
-      for (RawGuest guest : greedy) {
+      assertThat(first.read().status()).isEqualTo(200);
+      assertThat(last.read().status()).isEqualTo(200);
+      last.close();
+      assertThat(backend.requests()).hasSize(2);
+    }
+  }
+
+  @Test
+  void theNodesPlacesGoToEachGuestInTurn() throws Exception {
+    List<CountDownLatch> answers = new ArrayList<>();
+    for (int i = 0; i < 24; i++) {
+      answers.add(new CountDownLatch(1));
+    }
+    AtomicInteger asked = new AtomicInteger();
+    try (MisbehavingBackend backend =
+            MisbehavingBackend.of(
+                talk -> {
+                  answers.get(asked.getAndIncrement()).await();
+                  talk.answer(200, "answer");
+                });
+        UpstreamDesk desk = plan(backend).limits(100, 2).open()) {
+      List<RawGuest> guests = new ArrayList<>(askForDifferentThings(desk, 20));
+      await().until(() -> backend.requests().size() == 2);
+      desk.settle();
+      for (int number = 1; number <= 4; number++) {
+        guests.add(desk.guest(number).ask("GET", ANY));
+        desk.settle();
+      }
+      answers.forEach(CountDownLatch::countDown);
+      for (RawGuest guest : guests) {
         assertThat(guest.read().status()).isEqualTo(200);
         guest.close();
       }
-      assertThat(other.get(ANY).status()).isEqualTo(200);
+      List<String> order =
+          backend.requests().stream()
+              .map(request -> request.header("X-Instance-ID").getFirst())
+              .toList();
+      // The four that came last have waited for one round, not for all that was there before them.
+      for (int number = 1; number <= 4; number++) {
+        assertThat(order.indexOf(UpstreamDesk.uuid(number))).isLessThan(10);
+      }
     }
   }
 

@@ -18,7 +18,7 @@ import java.util.Objects;
  */
 public record FileStamp(long inode, FileTime modified, FileTime changed, long size) {
   /** Of a regular file, or one that a link leads to. */
-  static FileStamp of(Path file) throws IOException {
+  public static FileStamp of(Path file) throws IOException {
     Map<String, Object> attributes =
         Files.readAttributes(file, "unix:ino,lastModifiedTime,ctime,size,isRegularFile");
     if (!Boolean.TRUE.equals(attributes.get("isRegularFile"))) {
