@@ -73,10 +73,11 @@ final class AnswerIntake {
     if (streaming) {
       sink.end();
     } else {
+      UpstreamAnswer answer = Objects.requireNonNull(head);
       byte[] body = new byte[collected.readableBytes()];
       collected.readBytes(body);
       clear();
-      sink.complete(Objects.requireNonNull(head), body);
+      sink.complete(answer, body);
     }
   }
 
@@ -85,6 +86,7 @@ final class AnswerIntake {
     collected.release();
     collected = Unpooled.EMPTY_BUFFER;
     received = 0;
+    head = null;
   }
 
   private boolean hasBody(UpstreamAnswer answer) {

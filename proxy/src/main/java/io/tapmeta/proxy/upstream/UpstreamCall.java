@@ -103,10 +103,10 @@ final class UpstreamCall implements UpstreamConnection.Reader {
   public void lost(boolean begun) {
     UpstreamConnection broken = Objects.requireNonNull(connection);
     connection = null;
-    if (begun || !request.isSafe()) {
+    if (intake.isStreaming() || !request.isSafe()) {
       broken.endpoint().failed(System.nanoTime());
       finish(() -> sink.failed(UpstreamFailure.MALFORMED));
-    } else if (broken.isUsed()) {
+    } else if (broken.isUsed() && !begun) {
       // Closed while it idled: that is no fault of the endpoint, and not this request's only try.
       connect(broken.endpoint());
     } else {
@@ -175,6 +175,7 @@ final class UpstreamCall implements UpstreamConnection.Reader {
 
   /** Once more: at another endpoint, or at the same one where there is no other. */
   private void retry(Endpoint broken) {
+    intake.clear();
     tried.add(broken);
     if (retried || !client.retryBudget().tryTake()) {
       finish(() -> sink.failed(failure));

@@ -163,6 +163,27 @@ class FailoverTest {
     }
   }
 
+  /** Of what was collected here the guest has seen nothing. */
+  @Test
+  void anAnswerThatBreaksOffIsAskedForOnceMore() throws Exception {
+    AtomicInteger asked = new AtomicInteger();
+    try (MisbehavingBackend backend =
+            MisbehavingBackend.of(
+                talk -> {
+                  if (asked.incrementAndGet() % 2 == 1) {
+                    talk.say("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nonce").close();
+                  } else {
+                    talk.answer(200, "again");
+                  }
+                });
+        UpstreamDesk desk = plan(backend).open();
+        RawGuest guest = desk.guest()) {
+      assertThat(guest.get(ANY).text()).isEqualTo("again");
+      assertThat(guest.post(ANY, "x").status()).isEqualTo(502);
+      assertThat(backend.requests()).hasSize(3);
+    }
+  }
+
   @Test
   void aBackendKilledWhileItIsAskedMeansComeBackLater() throws Exception {
     AtomicReference<MisbehavingBackend> killed = new AtomicReference<>();

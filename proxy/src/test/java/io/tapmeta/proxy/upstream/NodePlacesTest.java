@@ -1,6 +1,7 @@
 package io.tapmeta.proxy.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -64,8 +65,9 @@ class NodePlacesTest {
     }
     assertThat(served.await(30, TimeUnit.SECONDS)).isTrue();
     assertThat(most.get()).isBetween(1, limit);
+    // The last ones served may be about to give theirs back.
     for (int i = 0; i < limit; i++) {
-      assertThat(places.tryTake()).isTrue();
+      await().until(places::tryTake);
     }
     assertThat(places.tryTake()).isFalse();
   }

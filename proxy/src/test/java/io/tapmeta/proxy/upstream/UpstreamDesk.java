@@ -70,10 +70,14 @@ final class UpstreamDesk implements AutoCloseable {
   /** The guest whose record has documents. */
   static final int FULL = 100;
 
+  /** Another guest behind the attachment of guest 0, as in a namespace that was adopted. */
+  static final int NEIGHBOUR = 101;
+
   /** The guest towards whom next to nothing fits into the kernel. */
   static final int NARROW_GUEST = 99;
 
   private static final String MAC = "fa:16:3e:5a:01:37";
+  private static final String NEIGHBOUR_MAC = "fa:16:3e:5a:01:38";
   private static final int WIDE = 256 * 1024;
   private static final int NARROW = 4096;
 
@@ -301,6 +305,11 @@ final class UpstreamDesk implements AutoCloseable {
     upstream.health().resolve();
   }
 
+  /** Connections of guests that are open. */
+  int connections() throws Exception {
+    return loop.executor().submit(loop::connectionCount).get();
+  }
+
   static String uuid(int number) {
     return number == 0 ? UUID : "5f0c1c1e-7d0a-4c59-9a86-%012d".formatted(number);
   }
@@ -329,8 +338,9 @@ final class UpstreamDesk implements AutoCloseable {
   }
 
   private InetSocketAddress listen(int number) {
-    plugs.put(number, plug(number));
-    Ingress ingress = new Ingress(attachment(number), MacAddress.parse(MAC));
+    int attached = attached(number);
+    plugs.computeIfAbsent(attached, UpstreamDesk::plug);
+    Ingress ingress = new Ingress(attachment(attached), MacAddress.parse(mac(number)));
     Channel channel =
         new ServerBootstrap()
             .group(group)
@@ -341,7 +351,7 @@ final class UpstreamDesk implements AutoCloseable {
                 new ChannelInitializer<>() {
                   @Override
                   protected void initChannel(Channel guest) {
-                    Plug plug = Objects.requireNonNull(plugs.get(number));
+                    Plug plug = Objects.requireNonNull(plugs.get(attached));
                     guest.pipeline().addLast(new GuestConnection(loop, plug, ingress));
                   }
                 })
@@ -353,7 +363,7 @@ final class UpstreamDesk implements AutoCloseable {
 
   private void publish() {
     List<InstanceRecord> records = new ArrayList<>();
-    for (int number = 0; number <= FULL; number++) {
+    for (int number = 0; number <= NEIGHBOUR; number++) {
       records.add(new InstanceRecord(instance(number), revision * 1000 + number, "test"));
     }
     resolver.publish("test", records);
@@ -364,10 +374,23 @@ final class UpstreamDesk implements AutoCloseable {
         """
         {"uuid": "%s", "project_id": "%s", %s "ports": [{"mac": "%s", "tap": "tap%d"}]}"""
             .formatted(
-                uuid(number), PROJECT, number == FULL ? "\"name\": \"vm\"," : "", MAC, number);
+                uuid(number),
+                PROJECT,
+                number == FULL ? "\"name\": \"vm\"," : "",
+                mac(number),
+                attached(number));
     Faults faults = new Faults("record");
     return InstanceReader.read(text.getBytes(StandardCharsets.UTF_8), faults)
         .orElseThrow(() -> new AssertionError(faults.list() + "\n" + text));
+  }
+
+  /** By which attachment a guest comes in. */
+  private static int attached(int number) {
+    return number == NEIGHBOUR ? 0 : number;
+  }
+
+  private static String mac(int number) {
+    return number == NEIGHBOUR ? NEIGHBOUR_MAC : MAC;
   }
 
   private static Plug plug(int number) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,7 +34,7 @@ class UpstreamIsolationTest {
         UpstreamDesk desk = plan(backend).limits(3, 100).open();
         RawGuest other = desk.guest(1)) {
       List<RawGuest> greedy = askForDifferentThings(desk, 30);
-      await().until(() -> backend.requests().size() == 3);
+      await().until(() -> desk.cache("miss") == 30 && backend.requests().size() == 3);
       other.ask("GET", ANY);
       await().until(() -> backend.requests().size() == 4);
       desk.settle();
@@ -50,13 +51,42 @@ class UpstreamIsolationTest {
   }
 
   @Test
+  void guestsBehindOneAttachmentHaveTheirOwnShares() throws Exception {
+    CountDownLatch goOn = new CountDownLatch(1);
+    try (MisbehavingBackend backend =
+            MisbehavingBackend.of(
+                talk -> {
+                  if (talk.request().line().contains("/thing/")) {
+                    goOn.await();
+                  }
+                  talk.answer(200, talk.request().header("X-Instance-ID").getFirst());
+                });
+        UpstreamDesk desk = plan(backend).cached().limits(1, 100).waiting(0).open();
+        RawGuest guest = desk.guest(0);
+        RawGuest neighbour = desk.guest(UpstreamDesk.NEIGHBOUR)) {
+      assertThat(guest.get(ANY).text()).isEqualTo(UpstreamDesk.UUID);
+      List<RawGuest> greedy = askForDifferentThings(desk, 1);
+      await().until(() -> backend.requests().size() == 2);
+      assertThat(guest.get("/one/more").status()).isEqualTo(503);
+      String other = UpstreamDesk.uuid(UpstreamDesk.NEIGHBOUR);
+      assertThat(neighbour.get(ANY).text()).isEqualTo(other);
+      assertThat(neighbour.post(ANY, "what it knew may be wrong").text()).isEqualTo(other);
+      int asked = backend.requests().size();
+      assertThat(guest.get(ANY).text()).isEqualTo(UpstreamDesk.UUID);
+      assertThat(backend.requests()).hasSize(asked);
+      goOn.countDown();
+      assertThat(greedy.getFirst().read().status()).isEqualTo(200);
+      greedy.getFirst().close();
+    }
+  }
+
+  @Test
   void whoFindsTheLineFullComesBackLater() throws Exception {
     CountDownLatch goOn = new CountDownLatch(1);
     try (MisbehavingBackend backend = waiting(goOn);
         UpstreamDesk desk = plan(backend).limits(2, 100).waiting(3).open()) {
       List<RawGuest> greedy = askForDifferentThings(desk, 5);
-      await().until(() -> backend.requests().size() == 2);
-      desk.settle();
+      await().until(() -> desk.cache("miss") == 5);
       try (RawGuest more = desk.guest()) {
         RawGuest.Answer answer = more.get("/one/more");
         assertThat(answer.status()).isEqualTo(503);
@@ -82,8 +112,6 @@ class UpstreamIsolationTest {
         guest.close();
       }
       assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(3));
-      // Who waited until it was too late was never sent.
-      assertThat(backend.requests()).hasSize(1);
     }
   }
 
@@ -96,11 +124,11 @@ class UpstreamIsolationTest {
       await().until(() -> backend.requests().size() == 1);
       List<RawGuest> leaving = askForDifferentThings(desk, 5);
       RawGuest last = desk.guest().ask("GET", "/last");
-      desk.settle();
+      await().until(() -> desk.cache("miss") == 7);
       for (RawGuest guest : leaving) {
         guest.leave();
       }
-      desk.settle();
+      await().until(() -> desk.connections() == 2);
       goOn.countDown();
       assertThat(first.read().status()).isEqualTo(200);
       assertThat(last.read().status()).isEqualTo(200);
@@ -124,12 +152,11 @@ class UpstreamIsolationTest {
                 });
         UpstreamDesk desk = plan(backend).limits(100, 2).open()) {
       List<RawGuest> guests = new ArrayList<>(askForDifferentThings(desk, 20));
-      await().until(() -> backend.requests().size() == 2);
-      desk.settle();
+      await().until(() -> desk.cache("miss") == 20);
       for (int number = 1; number <= 4; number++) {
         guests.add(desk.guest(number).ask("GET", ANY));
-        desk.settle();
       }
+      await().until(() -> desk.cache("miss") == 24);
       answers.forEach(CountDownLatch::countDown);
       for (RawGuest guest : guests) {
         assertThat(guest.read().status()).isEqualTo(200);
@@ -243,24 +270,41 @@ class UpstreamIsolationTest {
   }
 
   @Test
-  void slowAndFailingAnswersDelayNobodyElse() throws Exception {
+  void slowAnswersDelayNobodyElse() throws Exception {
     try (MisbehavingBackend backend =
             MisbehavingBackend.of(
                 talk -> {
-                  Thread.sleep(3000);
-                  talk.answer(200, "slow");
+                  if (talk.request().line().contains("/thing/")) {
+                    Thread.sleep(3000);
+                  }
+                  talk.answer(200, "answer");
                 });
-        UpstreamDesk desk = plan(backend).limits(100, 256).open();
-        RawGuest other = desk.guest(UpstreamDesk.FULL)) {
-      percentile99(other);
-      double quiet = percentile99(other);
+        UpstreamDesk desk = plan(backend).cached().limits(100, 256).open();
+        RawGuest own = desk.guest(UpstreamDesk.FULL);
+        RawGuest other = desk.guest(1)) {
+      List<Question> questions =
+          List.of(
+              () -> own.get(META_DATA),
+              () -> other.get(ANY),
+              () -> other.post(UpstreamDesk.PASSWORD, "x"));
+      questions.forEach(UpstreamIsolationTest::percentile99);
+      List<Double> quiet = questions.stream().map(UpstreamIsolationTest::percentile99).toList();
       List<RawGuest> slow = askForDifferentThings(desk, 50);
-      await().until(() -> backend.requests().size() == 50);
-      double loaded = percentile99(other);
-      System.out.printf("own documents, p99: quiet %.2f ms, loaded %.2f ms%n", quiet, loaded);
-      assertThat(loaded).isLessThan(quiet + 50);
+      await()
+          .until(
+              () ->
+                  backend.requests().stream()
+                          .filter(each -> each.line().contains("/thing/"))
+                          .count()
+                      == 50);
+      List<Double> loaded = questions.stream().map(UpstreamIsolationTest::percentile99).toList();
+      System.out.printf(
+          "own, cached and forwarded, p99 in ms: quiet %s, loaded %s%n", quiet, loaded);
+      for (int i = 0; i < questions.size(); i++) {
+        assertThat(loaded.get(i)).isLessThan(quiet.get(i) + 5);
+      }
       for (RawGuest guest : slow) {
-        assertThat(guest.read().text()).isEqualTo("slow");
+        assertThat(guest.read().status()).isEqualTo(200);
         guest.close();
       }
     }
@@ -302,21 +346,30 @@ class UpstreamIsolationTest {
     }
   }
 
+  @FunctionalInterface
+  private interface Question {
+    RawGuest.Answer ask() throws IOException;
+  }
+
   /** The best of some rounds: what else runs on the machine is not the matter here. */
-  private static double percentile99(RawGuest guest) throws IOException {
+  private static double percentile99(Question question) {
     double best = Double.MAX_VALUE;
     for (int round = 0; round < 4; round++) {
-      best = Math.min(best, percentile99Once(guest));
+      best = Math.min(best, percentile99Once(question));
     }
     return best;
   }
 
-  private static double percentile99Once(RawGuest guest) throws IOException {
-    int count = 500;
+  private static double percentile99Once(Question question) {
+    int count = 200;
     List<Long> nanos = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       long before = System.nanoTime();
-      assertThat(guest.get(META_DATA).status()).isEqualTo(200);
+      try {
+        assertThat(question.ask().status()).isEqualTo(200);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
       nanos.add(System.nanoTime() - before);
     }
     return nanos.stream().sorted().skip(count * 99L / 100).findFirst().orElseThrow() / 1e6;
