@@ -27,9 +27,19 @@ final class Records {
    * One record.
    *
    * @param text as the daemon reads it
-   * @param port the one that its guest asks through
+   * @param instance what it says
    */
-  record VmRecord(String name, String text, Port port) {}
+  record VmRecord(String name, String text, Instance instance) {
+    /** The one that its guest asks through. */
+    Port port() {
+      return instance.ports().getFirst();
+    }
+
+    /** Whose it is where it does not say so; Nova has none that is nobody's. */
+    String project() {
+      return instance.projectId().orElse("project");
+    }
+  }
 
   private Records() {}
 
@@ -63,7 +73,7 @@ final class Records {
       Instance instance =
           InstanceReader.read(text.getBytes(StandardCharsets.UTF_8), faults)
               .orElseThrow(() -> new IllegalStateException(faults.list().toString()));
-      byName.put(name, new VmRecord(name, text, instance.ports().getFirst()));
+      byName.put(name, new VmRecord(name, text, instance));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

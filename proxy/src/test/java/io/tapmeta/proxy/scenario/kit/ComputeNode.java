@@ -145,6 +145,13 @@ public final class ComputeNode implements AutoCloseable {
     return launched;
   }
 
+  /** A real Nova for this node's loopback, which knows an instance like each of these records. */
+  public Nova nova(List<Path> records) {
+    Nova nova = new Nova(this, records);
+    parts.add(nova);
+    return nova;
+  }
+
   /** All that wiring has put into this node. */
   public Wiring wiring() {
     return Wiring.in(this);

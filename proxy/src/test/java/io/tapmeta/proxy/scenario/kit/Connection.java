@@ -69,6 +69,16 @@ public final class Connection implements AutoCloseable {
     }
   }
 
+  /** The next answer, of which the end of the connection is the end. */
+  public Response readToEnd() {
+    Response head = readHead();
+    try {
+      return new Response(head.head(), in.readAllBytes());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** The next answer, to HEAD. */
   public Response readHead() {
     ByteArrayOutputStream head = new ByteArrayOutputStream();

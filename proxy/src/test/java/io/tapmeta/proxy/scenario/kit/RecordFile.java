@@ -54,7 +54,10 @@ public final class RecordFile {
   }
 
   public RecordFile userData(String text) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    return userData(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  public RecordFile userData(byte[] bytes) {
     userData = '"' + Base64.getEncoder().encodeToString(bytes) + '"';
     return this;
   }
@@ -78,6 +81,16 @@ public final class RecordFile {
   /** Puts it where the daemon finds it. */
   public RecordFile write() {
     replaceBy(text());
+    return this;
+  }
+
+  /** Puts there no more than whose the port is; the rest is for the upstream. */
+  public RecordFile writeIdentity() {
+    replaceBy(
+        """
+        {"uuid": "%s", "project_id": "p-1", "ports": [{"tap": "%s", "mac": "%s"}]}
+        """
+            .formatted(uuid, tap, mac));
     return this;
   }
 

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 
 /** Requests of one guest, one after the other on one connection, until stopped. */
 public final class Traffic implements AutoCloseable {
@@ -14,13 +15,18 @@ public final class Traffic implements AutoCloseable {
   private volatile boolean stopped;
   private volatile String failure = "";
 
-  private Traffic(Guest guest, String path) {
+  private Traffic(Guest guest, Supplier<String> paths) {
     connection = guest.connect();
-    thread = Thread.ofPlatform().name("traffic-" + guest.tap()).start(() -> run(path));
+    thread = Thread.ofPlatform().name("traffic-" + guest.tap()).start(() -> run(paths));
   }
 
   public static Traffic of(Guest guest) {
-    return new Traffic(guest, Guest.META_DATA_JSON);
+    return of(guest, () -> Guest.META_DATA_JSON);
+  }
+
+  /** Each request for the next path. */
+  public static Traffic of(Guest guest, Supplier<String> paths) {
+    return new Traffic(guest, paths);
   }
 
   /** Waits for some answers that were asked for from now on. */
@@ -53,10 +59,10 @@ public final class Traffic implements AutoCloseable {
     connection.close();
   }
 
-  private void run(String path) {
+  private void run(Supplier<String> paths) {
     try {
       while (!stopped) {
-        answers.add(connection.get(path));
+        answers.add(connection.get(paths.get()));
       }
     } catch (UncheckedIOException e) {
       failure = e.toString();
