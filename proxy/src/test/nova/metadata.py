@@ -25,10 +25,10 @@ def serve(directory, server, secret, port):
     os.environ['NOVA_METADATA_DIRECTORY'] = str(directory)
     if server == 'eventlet':
         os.execv(sys.executable, [sys.executable, str(HERE / 'metadata_server.py')])
-    # What Debian's nova-api-metadata says to uwsgi, but fewer processes.
+    # What Debian's nova-api-metadata says to uwsgi, but one process: when that ends, nobody takes connections any more.
     options = {
         'http-socket': f'127.0.0.1:{port}', 'plugins': 'python3', 'wsgi-file': HERE / 'metadata_server.py',
-        'processes': 2, 'threads': 16, 'listen': 100, 'buffer-size': 65535, 'rem-header': 'Content-Length',
+        'processes': 1, 'threads': 32, 'listen': 100, 'buffer-size': 65535, 'rem-header': 'Content-Length',
         'worker-reload-mercy': 2}
     switches = ['master', 'enable-threads', 'thunder-lock', 'lazy-apps', 'no-orphans', 'die-on-term', 'need-app']
     os.execvp('uwsgi', ['uwsgi', *(f'--{name}={value}' for name, value in options.items()),

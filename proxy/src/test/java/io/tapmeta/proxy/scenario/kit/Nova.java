@@ -87,8 +87,11 @@ public final class Nova implements AutoCloseable {
         process.map(Process::toHandle).stream()
             .flatMap(first -> Stream.concat(Stream.of(first), first.descendants()))
             .toList();
-    all.forEach(ProcessHandle::destroyForcibly);
-    await().until(() -> all.stream().noneMatch(ProcessHandle::isAlive));
+    // The one that the others are from is the first, or it would start others.
+    for (ProcessHandle one : all) {
+      one.destroyForcibly();
+      await().until(() -> !one.isAlive());
+    }
     return this;
   }
 
