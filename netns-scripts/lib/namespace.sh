@@ -1,9 +1,9 @@
-# Furnishes the network namespace it runs in: sh namespace.sh INTERFACE MTU PORT
+# Furnishes the network namespace it runs in: sh namespace.sh INTERFACE MTU PORT [yes], the last for IPv6
 # Every step may be repeated while guests are being served.
 # shellcheck shell=sh
 set -eu
-interface=$1 mtu=$2 port=$3
-address=169.254.169.254
+interface=$1 mtu=$2 port=$3 with_ipv6=$4
+address=169.254.169.254 address6=fe80::a9fe:a9fe address6_ec2=fd00:ec2::254
 
 # put VALUE KEY...: sysctls below net/. A key that this kernel does not have is passed over.
 put() {
@@ -26,15 +26,25 @@ for conf in all "$interface"; do
   put 0 "$conf/arp_filter" "$conf/arp_announce" "$conf/proxy_arp" "$conf/drop_gratuitous_arp"
   put 1 "$conf/arp_ignore"
 done
-put 1 ipv6/conf/all/disable_ipv6 "ipv6/conf/$interface/disable_ipv6"
+# IPv6: no address but ours, and not a word that nobody has asked for; what the guest advertises is not heard.
+for conf in all default "$interface"; do
+  conf=ipv6/conf/$conf
+  put 1 "$conf/addr_gen_mode"
+  put 0 "$conf/accept_ra" "$conf/autoconf" "$conf/accept_redirects" "$conf/accept_source_route" "$conf/forwarding"
+  put 0 "$conf/router_solicitations" "$conf/accept_dad" "$conf/dad_transmits" "$conf/ndisc_notify" "$conf/proxy_ndp"
+done
+no_ipv6=1
+[ -z "$with_ipv6" ] || no_ipv6=0
+put "$no_ipv6" ipv6/conf/all/disable_ipv6 "ipv6/conf/$interface/disable_ipv6"
 
 # The guest is one hop away: what is not answered in 250 ms is asked again. When a VM comes back with another MAC on the
 # same tap, the old one is given up after 2 s; the usual 9 s is about as long as cloud-init waits.
-neigh=ipv4/neigh/$interface
-put 250 "$neigh/retrans_time_ms"
-put 500 "$neigh/base_reachable_time_ms"
-put 1 "$neigh/delay_first_probe_time" "$neigh/ucast_solicit"
-put 3 "$neigh/mcast_resolicit"
+for neigh in "ipv4/neigh/$interface" "ipv6/neigh/$interface"; do
+  put 250 "$neigh/retrans_time_ms"
+  put 500 "$neigh/base_reachable_time_ms"
+  put 1 "$neigh/delay_first_probe_time" "$neigh/ucast_solicit"
+  put 3 "$neigh/mcast_resolicit"
+done
 
 # A restarting daemon hands half-open and not yet accepted connections over to the listener of its successor.
 put 1 ipv4/tcp_migrate_req
@@ -44,36 +54,70 @@ put 0 ipv4/tcp_syncookies
 put 4096 ipv4/tcp_max_syn_backlog core/somaxconn
 put 2 ipv4/tcp_synack_retries
 
-# Answers go out on the link to any address, as every tap has its own namespace and guests' addresses overlap.
-ip -batch - <<END
-link set dev lo up
-link set dev $interface mtu $mtu up
-address replace $address/32 dev $interface
-route replace default dev $interface src $address
-END
-
 # INPUT, in order. Only what came to port 80 has been translated, so the daemon's own port is no second entrance.
 # While nobody listens a SYN is dropped, not refused: the guest's TCP asks again after 1 s, whereas cloud-init takes
 # a refusal for "no metadata service here" and boots without its configuration.
 # Everything else is refused at once; an INVALID segment only dropped, as a reset would end a healthy connection.
-iptables-restore -w 10 <<END
-*filter
+# input DISCOVERY ECHO REFUSAL: the table "filter", with what differs between IPv4 and IPv6.
+input() {
+  printf '%s\n' "*filter
 :INPUT DROP [0:0]
 :FORWARD DROP [0:0]
 :OUTPUT ACCEPT [0:0]
 -A INPUT -i lo -j ACCEPT
 -A INPUT -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT
+$1
 -A INPUT -m conntrack --ctstate INVALID -j DROP
 -A INPUT -p tcp -m tcp --dport $port -m conntrack --ctstate DNAT -m socket --nowildcard -j ACCEPT
 -A INPUT -p tcp -m tcp --dport $port --syn -m conntrack --ctstate DNAT -j DROP
--A INPUT -p icmp -m icmp --icmp-type echo-request -m limit --limit 20/second -j ACCEPT
+$2
 -A INPUT -p tcp -j REJECT --reject-with tcp-reset
--A INPUT -p udp -j REJECT --reject-with icmp-port-unreachable
+-A INPUT -p udp -j REJECT --reject-with $3
 COMMIT
 *nat
-:PREROUTING ACCEPT [0:0]
--A PREROUTING -i $interface -d $address/32 -p tcp -m tcp --dport 80 -j DNAT --to-destination $address:$port
-COMMIT
+:PREROUTING ACCEPT [0:0]"
+}
+
+# translate FROM TO: the way to the daemon for what comes to port 80 of that address.
+translate() { echo "-A PREROUTING -i $interface -d $1 -p tcp -m tcp --dport 80 -j DNAT --to-destination $2:$port"; }
+
+tables4() {
+  input '' '-A INPUT -p icmp -m icmp --icmp-type echo-request -m limit --limit 20/second -j ACCEPT' icmp-port-unreachable
+  translate "$address" "$address"
+  echo COMMIT
+}
+
+# Neighbour discovery is nobody's connection.
+tables6() {
+  input '-A INPUT -p ipv6-icmp -m icmp6 --icmpv6-type 135 -j ACCEPT
+-A INPUT -p ipv6-icmp -m icmp6 --icmpv6-type 136 -j ACCEPT' \
+    '-A INPUT -p ipv6-icmp -m icmp6 --icmpv6-type 128 -m limit --limit 20/second -j ACCEPT' icmp6-port-unreachable
+  translate "$address6" "[$address6]"
+  translate "$address6_ec2" "[$address6]"
+  echo COMMIT
+}
+
+# Both at once, each in a process of its own; before the link is up, so that nobody is refused meanwhile.
+restore6=
+if [ -n "$with_ipv6" ]; then
+  tables6 | ip6tables-restore -w 10 &
+  restore6=$!
+fi
+tables4 | iptables-restore -w 10
+[ -z "$restore6" ] || wait "$restore6"
+
+# Answers go out on the link to any address, as every tap has its own namespace and guests' addresses overlap.
+ipv6_lines=
+# "nodad": to be there at once, and the guest's neighbours are not asked.
+[ -z "$with_ipv6" ] || ipv6_lines="address replace $address6/128 dev $interface nodad
+address replace $address6_ec2/128 dev $interface nodad
+route replace ::/0 dev $interface"
+ip -batch - <<END
+link set dev lo up
+link set dev $interface mtu $mtu up
+address replace $address/32 dev $interface
+route replace default dev $interface src $address
+$ipv6_lines
 END
 
 # Now that the rules have loaded connection tracking: entries are connections per second times these timeouts, by default

@@ -1,7 +1,6 @@
-# The wiring of one tap: a namespace, a veth into it, steering by nftables. Sourced after attachment.sh.
+# A namespace for one tap, and a veth into it. Sourced after attachment.sh.
 #
-#   guest ── TAP ── from_TAP ──▶ host end ══ IF │ namespace, DNAT 169.254.169.254:80 → :9697,
-#                ◀── to_TAP ────               │ where the daemon listens
+#   guest ── TAP ── steering ── host end ══ IF │ namespace, DNAT 169.254.169.254:80 → :9697, where the daemon listens
 #
 # The host end's alias says whom it serves: "tapmeta TAP INDEX NETNS IF". It goes with the veth, so it cannot be stale.
 # shellcheck shell=sh disable=SC2034,SC2154 # variables from and for the other files
@@ -74,82 +73,20 @@ END
 
 # furnish NETNS IF PORT: what stands inside the namespace; may be repeated under traffic.
 furnish() {
-  try "$1" nsenter --net="/run/netns/$1" sh "$library/namespace.sh" "$2" "$tap_mtu" "$3"
+  try "$1" nsenter --net="/run/netns/$1" sh "$library/namespace.sh" "$2" "$tap_mtu" "$3" "$with_ipv6"
 }
 
-# steer: at the tap's ingress, which comes before the bridge, every frame for the metadata address turns off into the
-# namespace, not just TCP to port 80: none of them may ever reach a neighbour on the bridge. The namespace refuses what
-# it does not serve.
-# - "ether daddr set": a guest that asks through its gateway writes the gateway's MAC.
-# - "vlan id": a tagged frame belongs to another network, that of a trunk's sub-port.
-# - "sources": every source address takes an entry of the kernel's neighbour table, which all namespaces of a node share
-#   (1,024 entries by default). A guest that invents addresses must not fill it; a VM with pods may have some dozens.
-# - "priority -100": ahead of an SDN's own filter at the tap (0), which may deny what it does not know.
-# - The counters tell how far a guest got; the last two rules of "from" count what was over that limit.
-# One transaction exchanges the rules and leaves the hooks: a frame meets the old rules or the new ones. All taps share
-# one table, as nft asks the kernel about every table that there is before it changes any.
-steer() {
-  lock_steering
-  try nft nft -f - <<END
-table netdev tapmeta {
-  set sources_$tap { type ipv4_addr; size 64; flags dynamic,timeout; timeout 1m; }
-  chain from_$tap { type filter hook ingress device "$tap" priority -100; policy accept; }
-  chain to_$tap { type filter hook ingress device "$host_end" priority -100; policy drop; }
-}
-flush chain netdev tapmeta from_$tap
-flush chain netdev tapmeta to_$tap
-table netdev tapmeta {
-  chain from_$tap {
-    vlan id != 0 accept
-    ip daddr $address update @sources_$tap { ip saddr } ether daddr set $inner_mac counter fwd to "$host_end"
-    arp daddr ip $address update @sources_$tap { arp saddr ip } counter fwd to "$host_end"
-    ip daddr $address counter drop
-    arp daddr ip $address counter drop
-  }
-  chain to_$tap {
-    ip saddr $address counter fwd to "$tap"
-    arp saddr ip $address counter fwd to "$tap"
-  }
-}
-END
-  exec 8<&-
-}
-
-# unsteer: takes this tap's chains out of the table, and the table away with the last ones.
-unsteer() {
-  lock_steering
-  chains=$(nft list chains netdev 2>&1) || die "$UNAVAILABLE" "nft: $chains"
-  left=$(printf '%s\n' "$chains" | awk -v tap="$tap" '
-    $1 == "table" { table = $3 }
-    table == "tapmeta" { left = left ? left : "table" }
-    table == "tapmeta" && $1 == "chain" && $2 != "from_" tap && $2 != "to_" tap { left = "others" }
-    END { print left }')
-  case $left in
-  table) try nft nft delete table netdev tapmeta ;;
-  others)
-    # Added first, so that there is something to delete: kernels before 6.16 drop the chain of an interface that goes.
-    # Without a hook in the text, this leaves a chain as it is.
-    try nft nft -f - <<END
-table netdev tapmeta {
-  set sources_$tap { type ipv4_addr; size 64; flags dynamic,timeout; timeout 1m; }
-  chain from_$tap { }
-  chain to_$tap { }
-}
-delete chain netdev tapmeta from_$tap
-delete chain netdev tapmeta to_$tap
-delete set netdev tapmeta sources_$tap
-END
+# choose_ipv6: $with_ipv6 is "yes" or empty, by what is wanted and what the kernel and the tap have.
+choose_ipv6() {
+  with_ipv6=
+  case $ipv6 in
+  no) return ;;
+  yes)
+    [ -e /proc/net/if_inet6 ] || die "$UNAVAILABLE" "--ipv6: the kernel has no IPv6 (expected: IPv6, or --no-ipv6)"
+    [ "$tap_mtu" -ge 1280 ] || die "$UNAVAILABLE" "--ipv6: $tap has an MTU of $tap_mtu (expected: 1280 or more)"
     ;;
   esac
-  exec 8<&-
-}
-
-# lock_steering: whoever changes the shared table holds the network namespace itself as the lock, inside of a tap's lock,
-# until fd 8 is closed. Else the last one out could take a newcomer's chains along; and nft, which starts anew whenever
-# another one was faster, would get nowhere among many.
-lock_steering() {
-  exec 8</proc/self/ns/net
-  flock -w 60 8 || die "$UNAVAILABLE" "$tap: steering held for 60 s (expected: nft to answer at once)"
+  [ ! -e /proc/net/if_inet6 ] || [ "$tap_mtu" -lt 1280 ] || with_ipv6=yes
 }
 
 # unpair: takes away every namespace that this tap may have, then the veth: its alias, which knows a namespace's name, has
