@@ -21,6 +21,8 @@ may_guard() {
 }
 
 # steering_base: what all taps share, at the head of a transaction.
+# - "vlan": a tagged frame belongs to another network, that of a trunk's sub-port, and is left to it, whatever it says.
+#   VLAN 0 is but a priority, and the frame as good as untagged; nobody has use for a second tag in it, except to hide.
 # - "claims": frames that claim one of the addresses for their sender. An advertisement's target is the 16 bytes at bit 64.
 steering_base() {
   printf '%s\n' "table netdev tapmeta {
@@ -29,6 +31,9 @@ steering_base() {
 flush chain netdev tapmeta claims
 table netdev tapmeta {
   chain claims {
+    vlan id != 0 accept
+    ether type 8021ad @ll,116,12 != 0 accept
+    meta protocol { 8021q, 8021ad } counter drop
     arp saddr ip $address counter drop
     ip saddr $address counter drop
     ip6 saddr { $address6, $address6_ec2 } counter drop
@@ -42,8 +47,6 @@ table netdev tapmeta {
 # turns off into the namespace, not just TCP to port 80: none of them may ever reach a neighbour on the bridge. The
 # namespace refuses what it does not serve.
 # - "ether daddr set": a guest that asks through its gateway writes the gateway's MAC.
-# - "vlan": a tagged frame belongs to another network, that of a trunk's sub-port, and is left to it; a tag with VLAN 0
-#   is only a priority.
 # - "sources": every source address takes an entry of the kernel's neighbour table, which all namespaces of a node share
 #   (1,024 entries by default). A guest that invents addresses must not fill it; a VM with pods may have some dozens.
 # - "priority -100": ahead of an SDN's own filter at the tap (0), which may deny what it does not know.
@@ -84,8 +87,6 @@ flush chain netdev tapmeta to_$tap
 $exchange
 table netdev tapmeta {
   chain from_$tap {
-    ether type 8021ad accept
-    vlan id != 0 accept
     jump claims
     ip daddr $address update @sources_$tap { ip saddr } ether daddr set $inner_mac $to_namespace
     arp daddr ip $address update @sources_$tap { arp saddr ip } $to_namespace
