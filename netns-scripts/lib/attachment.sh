@@ -1,5 +1,5 @@
 # What tapmeta-attach, tapmeta-detach and tapmeta-list share: messages, names, the lock, attachment files. Sourced.
-# shellcheck shell=sh disable=SC2034 # variables are for whoever sources this
+# shellcheck shell=sh disable=SC2034,SC2154 # variables for and from whoever sources this
 
 USAGE=2 UNAVAILABLE=69 PERMISSION=77
 
@@ -14,8 +14,13 @@ umask 022
 # one_line TEXT: values come from outside, and a tool's complaint may fill a page.
 one_line() { printf %s "$1" | tr -s '[:cntrl:] ' ' ' | cut -c 1-400; }
 
-# die STATUS MESSAGE: the one line for the operator.
+# die STATUS MESSAGE: the one line for the operator; in a batch it begins with the line's name.
+label=
 die() {
+  case $2 in
+  "$label"*) ;;
+  *) set -- "$1" "$label: $2" ;;
+  esac
   printf '%s: %s\n' "${0##*/}" "$(one_line "$2")" >&2
   exit "$1"
 }
@@ -114,9 +119,9 @@ lock() {
   [ ! -e "$new_file" ] || rm -f "$new_file"
 }
 
-# claim NETNS: a namespace whose name was chosen goes into the lock file before it is made, and before the attachment
+# claim NETNS | shared TAP | adopt NETNS IF: what the tap's name does not tell, as a namespace whose name was chosen, goes into the lock file before it is made, and before the attachment
 # file that names it goes, so that the next run finds what a killed one has left.
-claim() { [ "$1" = "$default_netns" ] || [ -z "$1" ] || echo "$1" >&9; }
+claim() { [ "$*" = "$default_netns" ] || [ -z "$*" ] || echo "$*" >&9; }
 
 # unlock: after a run that leaves nothing unfinished. release: after one that may have.
 unlock() {
@@ -128,6 +133,17 @@ release() { [ -s "$lock" ] || unlock; }
 
 # ---- attachment files: flat JSON objects, strings without escapes
 
+# write_attachment: the last step, by rename; not if it would stay as it is.
+write_attachment() {
+  record="{\"name\": \"$tap\", \"tap\": \"$tap\", \"mode\": \"$mode\", \"netns\": $json_netns,
+ \"interface\": \"$inner\", \"network_id\": $network, \"macs\": [$macs]}
+"
+  json=
+  [ ! -f "$file" ] || read_attachment "$file"
+  [ "$json" = "$record" ] || try "$file" place
+}
+place() { printf %s "$record" >"$new_file" && mv -f "$new_file" "$file"; }
+
 # read_attachment FILE: its text into $json. Without cat, as 200 files are read in one go.
 read_attachment() {
   json=
@@ -135,6 +151,15 @@ read_attachment() {
     json="$json$line
 "
   done <"$1"
+}
+
+# whole: whether $json is one object; else the file is half-written, and says nothing.
+whole() {
+  json=${json%"${json##*[![:space:]]}"}
+  case $json in
+  '{'*'}') ;;
+  *) return 1 ;;
+  esac
 }
 
 # member KEY: $value is that member of $json if it is a string, else empty.
@@ -162,11 +187,34 @@ member() {
   esac
 }
 
-# files_with WORD...: the attachment files in which one of these strings stands.
+# files_with WORD...: the attachment files in which one of these strings stands. A batch has looked for all its words.
 files_with() {
+  if [ -z "$spool" ]; then
+    for word in "$@"; do
+      set -- "$@" -e "\"$word\""
+      shift
+    done
+    grep -slF "$@" -- "$directory"/*.json
+    return
+  fi
+  while read -r hit; do
+    for word in "$@"; do
+      case $hit in
+      *":\"$word\"") echo "${hit%":\"$word\""}" ;;
+      esac
+    done
+  done <<END
+$hits
+END
+}
+
+# search WORD...: $hits, for files_with.
+search() {
   for word in "$@"; do
     set -- "$@" -e "\"$word\""
     shift
   done
-  grep -slF "$@" -- "$directory"/*.json
+  set +f
+  hits=$(grep -sHoF "$@" -- "$directory"/*.json) || :
+  set -f
 }

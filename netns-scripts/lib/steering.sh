@@ -20,12 +20,12 @@ may_guard() {
   [ "$major" -gt 5 ] || { [ "$major" -eq 5 ] && [ "$minor" -ge 16 ]; }
 }
 
-# steering_base: what all taps share, at the head of a transaction.
+# steering_base: $base, what all taps share, at the head of a transaction.
 # - "vlan": a tagged frame belongs to another network, that of a trunk's sub-port, and is left to it, whatever it says.
 #   VLAN 0 is but a priority, and the frame as good as untagged; nobody has use for a second tag in it, except to hide.
 # - "claims": frames that claim one of the addresses for their sender. An advertisement's target is the 16 bytes at bit 64.
 steering_base() {
-  printf '%s\n' "table netdev tapmeta {
+  base="table netdev tapmeta {
   chain claims { }
 }
 flush chain netdev tapmeta claims
@@ -43,7 +43,7 @@ table netdev tapmeta {
 }"
 }
 
-# steering: the rules of this tap. At its ingress, which comes before the bridge, every frame for the metadata addresses
+# steering: $rules of this tap. At its ingress, which comes before the bridge, every frame for the metadata addresses
 # turns off into the namespace, not just TCP to port 80: none of them may ever reach a neighbour on the bridge. The
 # namespace refuses what it does not serve.
 # - "ether daddr set": a guest that asks through its gateway writes the gateway's MAC.
@@ -75,7 +75,7 @@ steering() {
     exchange="flush chain netdev tapmeta claims_$tap
 add rule netdev tapmeta claims_$tap meta mark and $mark_mask != $mark jump claims"
   fi
-  printf '%s\n' "table netdev tapmeta {
+  rules="table netdev tapmeta {
   set sources_$tap { type ipv4_addr; size 64; flags dynamic,timeout; timeout 1m; }
   set sources6_$tap { type ipv6_addr; size 64; flags dynamic,timeout; timeout 1m; }
   chain from_$tap { type filter hook ingress device \"$tap\" priority -100; policy accept; }
@@ -103,39 +103,34 @@ table netdev tapmeta {
 }"
 }
 
-# load_rules WHO: one transaction, from standard input. Whoever changes the shared table holds the network namespace
-# itself as the lock, inside of a tap's lock. Else the last one out could take a newcomer's chains along; and nft, which
-# starts anew whenever another one was faster, would get nowhere among many.
-load_rules() { try "$1" flock -F -w 60 /proc/self/ns/net nft -f -; }
-
-steer() {
-  {
-    steering_base
-    steering
-  } | load_rules nft
-}
-
 # unsteer: takes this tap's chains out of the table, and the table away with the last ones.
 unsteer() {
+  unsteering
+  ! hand_in removal || return 0
   lock_rules
   chains=$(nft list chains netdev 2>&1) || die "$UNAVAILABLE" "nft: $chains"
-  left=$(printf '%s\n' "$chains" | awk -v tap="$tap" '
-    $1 == "table" { table = $3 }
-    table != "tapmeta" { next }
-    { left = left ? left : "table" }
-    $1 == "chain" && $2 ~ /_/ && $2 != "from_" tap && $2 != "to_" tap && $2 != "claims_" tap { left = "others" }
-    END { print left }')
-  case $left in
-  table) try nft nft delete table netdev tapmeta ;;
-  others) unsteering | try nft nft -f - ;;
+  case $(printf '%s\n' "$chains" | steered_beside "$tap") in
+  none) try nft nft delete table netdev tapmeta ;;
+  some) run_rules ;;
   esac
   exec 8<&-
 }
 
-# unsteering: added first, so that there is something to delete: kernels before 6.16 drop the chain of an interface that
-# goes. Without a hook in the text, this leaves a chain as it is.
+# steered_beside [TAP]: empty without the table, else "none" or "some" other taps in nft's list of chains.
+steered_beside() {
+  awk -v tap="${1-}" '
+    $1 == "table" { table = $3 }
+    table != "tapmeta" { next }
+    { left = left ? left : "none" }
+    $1 == "chain" && $2 ~ /_/ && (!tap || $2 != "from_" tap && $2 != "to_" tap && $2 != "claims_" tap) { left = "some" }
+    END { print left }'
+}
+
+# unsteering: $rules. Added first, so that there is something to delete: kernels before 6.16 drop the chain of an
+# interface that goes. Without a hook in the text, this leaves a chain as it is.
 unsteering() {
-  printf '%s\n' "table netdev tapmeta {
+  base=''
+  rules="table netdev tapmeta {
   set sources_$tap { type ipv4_addr; size 64; flags dynamic,timeout; timeout 1m; }
   set sources6_$tap { type ipv6_addr; size 64; flags dynamic,timeout; timeout 1m; }
   chain from_$tap { }
@@ -147,10 +142,4 @@ delete chain netdev tapmeta to_$tap
 delete chain netdev tapmeta claims_$tap
 delete set netdev tapmeta sources_$tap
 delete set netdev tapmeta sources6_$tap"
-}
-
-# lock_rules: as load_rules does, until fd 8 is closed.
-lock_rules() {
-  exec 8</proc/self/ns/net
-  flock -w 60 8 || die "$UNAVAILABLE" "$tap: nftables held for 60 s (expected: nft to answer at once)"
 }

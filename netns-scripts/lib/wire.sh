@@ -11,16 +11,21 @@ inner_mac=02:a9:fe:a9:fe:01
 
 # look: what the kernel has: $tap_index and $tap_mtu, empty without the tap; $pair_* of the host end, empty without one.
 look() {
-  tap_index='' tap_mtu='' pair='' pair_flags='' pair_mtu='' pair_netns='' pair_alias=''
-  links=$(printf 'link show dev %s\n' "$tap" "$host_end" | ip -o -force -batch - 2>/dev/null) || :
+  tap_index='' tap_mtu='' tap_rest='' pair='' pair_flags='' pair_mtu='' pair_netns='' pair_alias=''
+  seen=$(
+    ip -o -force -batch - 2>/dev/null <<END
+link show dev $tap
+link show dev $host_end
+END
+  ) || :
   while read -r index name flags _ mtu rest; do
     name=${name%:}
     case ${name%%@*} in
-    "$tap") tap_index=${index%:} tap_mtu=$mtu ;;
+    "$tap") tap_index=${index%:} tap_mtu=$mtu tap_rest=$rest ;;
     "$host_end") pair=$rest pair_flags=$flags pair_mtu=$mtu ;;
     esac
   done <<END
-$links
+$seen
 END
   # The namespace of the other end is named only as long as it has a name.
   case $pair in
@@ -51,7 +56,8 @@ names() {
   # shellcheck disable=SC2086 # the alias is five words
   set -- $pair_alias
   printf '%s\n' "$default_netns" "${4-}"
-  [ ! -s "$lock" ] || cat "$lock"
+  # What other modes have written there has more than one word.
+  [ ! -s "$lock" ] || grep -v ' ' "$lock" || :
 }
 
 # ours NETNS: whether our veth ends in it, or none does, as in one half-made; so does none in the plain file, no namespace
@@ -74,19 +80,6 @@ END
 # furnish NETNS IF PORT: what stands inside the namespace; may be repeated under traffic.
 furnish() {
   try "$1" nsenter --net="/run/netns/$1" sh "$library/namespace.sh" "$2" "$tap_mtu" "$3" "$with_ipv6"
-}
-
-# choose_ipv6: $with_ipv6 is "yes" or empty, by what is wanted and what the kernel and the tap have.
-choose_ipv6() {
-  with_ipv6=
-  case $ipv6 in
-  no) return ;;
-  yes)
-    [ -e /proc/net/if_inet6 ] || die "$UNAVAILABLE" "--ipv6: the kernel has no IPv6 (expected: IPv6, or --no-ipv6)"
-    [ "$tap_mtu" -ge 1280 ] || die "$UNAVAILABLE" "--ipv6: $tap has an MTU of $tap_mtu (expected: 1280 or more)"
-    ;;
-  esac
-  [ ! -e /proc/net/if_inet6 ] || [ "$tap_mtu" -lt 1280 ] || with_ipv6=yes
 }
 
 # unpair: takes away every namespace that this tap may have, then the veth: its alias, which knows a namespace's name, has

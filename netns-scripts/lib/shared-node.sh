@@ -1,0 +1,121 @@
+# What all taps in mode shared have in common in the namespace of the node. Sourced after rules.sh.
+#
+#   guest ── TAP ── mark, zone ── DNAT 169.254.169.254:80 → :9697 ── routed by the mark to this node ── the socket of TAP
+#
+# The node's own traffic with 169.254.169.254, which may be a cloud's metadata service too, has no mark and stays as it is.
+# shellcheck shell=sh disable=SC2034,SC2154 # variables from and for the other files
+
+route_table=43518 preference=1690
+
+# base_shared: $base, and the rest of the node's share, under the lock.
+# - "from": the rest that a guest says to the addresses is dropped, and goes neither to the node nor out of it.
+# - "strict": as the kernel's source check by the route back to the sender; see shared.sh.
+# - "input": as in a namespace of netns: while nobody listens a SYN is dropped, not refused.
+base_shared() {
+  share_node
+  base="table arp tapmeta {
+  set taps { type ifname; }
+  chain input { type filter hook input priority -100; }
+}
+table inet tapmeta {
+  set taps { type ifname; }
+  map zones { typeof iifname : ct zone; }
+  map owners { typeof ct zone : iifname; }
+  set strict_0 { type ifname; }
+  set strict_1 { type ifname; }
+  chain from { }
+  chain prerouting { type filter hook prerouting priority raw; }
+  chain input { type filter hook input priority -10; }
+  chain output { type filter hook output priority raw; }
+}
+flush chain arp tapmeta input
+flush chain inet tapmeta from
+flush chain inet tapmeta prerouting
+flush chain inet tapmeta input
+flush chain inet tapmeta output
+table arp tapmeta {
+  chain input {
+    iifname @taps arp saddr ip $address counter drop
+    iifname @taps arp daddr ip $address meta mark set meta mark and $mark_rest or $mark
+  }
+}
+table inet tapmeta {
+  chain from {
+    ip daddr $address tcp dport 80 ct zone set iifname map @zones meta mark set meta mark and $mark_rest or $mark counter accept
+    ip6 daddr $address6 tcp dport 80 ct zone set iifname map @zones meta mark set meta mark and $mark_rest or $mark counter accept
+    ip6 daddr $address6 meta l4proto ipv6-icmp accept
+    ip daddr $address counter drop
+    ip saddr $address counter drop
+    ip6 daddr $address6 counter drop
+    ip6 saddr $address6 counter drop
+    iifname @strict_0 ip saddr != 0.0.0.0 fib saddr . iif oif missing counter drop
+    iifname @strict_1 ip saddr != 0.0.0.0 fib saddr . iif oif missing counter drop
+  }
+  chain prerouting { iifname @taps jump from; }
+  chain input {
+    meta mark and $mark_mask != $mark return
+    iifname != @taps return
+    tcp dport $port socket wildcard 0 accept
+    tcp dport $port tcp flags & (fin | syn | rst | ack) == syn counter drop
+  }
+  chain output {
+    ip saddr $address tcp sport $port ct zone set oifname map @zones
+    ip6 saddr $address6 tcp sport $port ct zone set oifname map @zones
+  }
+}"
+}
+
+# share_node: DNAT, the firewall's leave, and the route, each where it is not there yet.
+share_node() {
+  translate_marked iptables "$address/32" "$address"
+  [ ! -e /proc/net/if_inet6 ] || translate_marked ip6tables "$address6/128" "[$address6]"
+  said=$(ip rule add preference $preference fwmark "$mark/$mark_mask" lookup $route_table 2>&1) || case $said in
+  *'File exists'*) ;;
+  *) die "$UNAVAILABLE" "ip rule: $said" ;;
+  esac
+  try ip ip route replace local "$address" dev lo table $route_table
+}
+
+# translate_marked TABLES FROM TO: one rule for all taps, ahead of the node's own; and the node's firewall lets them in.
+translate_marked() {
+  marked="-p tcp -m mark --mark $mark/$mark_mask -m comment --comment tapmeta-shared"
+  dnat="-d $2 $marked -m tcp --dport 80 -j DNAT --to-destination $3:$port"
+  enter="$marked -m tcp --dport $port -m conntrack --ctstate DNAT -j ACCEPT"
+  # shellcheck disable=SC2086 # words
+  "$1" -w 10 -t nat -C PREROUTING $dnat 2>/dev/null && "$1" -w 10 -C INPUT $enter 2>/dev/null && return
+  untranslate_marked "$1"
+  try "$1" "$1-restore" -w 10 -n <<END
+*nat
+-I PREROUTING 1 $dnat
+COMMIT
+*filter
+-I INPUT 1 $enter
+COMMIT
+END
+}
+
+untranslate_marked() {
+  "$1-save" 2>/dev/null | awk '
+    /^\*/ { table = $0 }
+    /^-A .*--comment tapmeta-shared / {
+      sub(/^-A/, "-D")
+      if (table != begun) print (begun ? "COMMIT\n" : "") table
+      begun = table
+      print
+    }
+    END { if (begun) print "COMMIT" }' | try "$1" "$1-restore" -w 10 -n
+}
+
+# unshare_node: with the last tap.
+unshare_node() {
+  try nft nft -f - <<END
+table arp tapmeta
+delete table arp tapmeta
+table inet tapmeta
+delete table inet tapmeta
+END
+  untranslate_marked iptables
+  [ ! -e /proc/net/if_inet6 ] || untranslate_marked ip6tables
+  ip rule del preference $preference fwmark "$mark/$mark_mask" lookup $route_table 2>/dev/null || :
+  ip route flush table $route_table 2>/dev/null || :
+}
