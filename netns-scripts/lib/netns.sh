@@ -9,7 +9,8 @@ choose_ipv6() {
   elif [ "$tap_mtu" -lt 1280 ]; then
     lacking="$tap has an MTU of $tap_mtu, below 1280"
   elif [ "$mode" = shared ]; then
-    read -r disabled <"/proc/sys/net/ipv6/conf/$tap/disable_ipv6" || disabled=1
+    disabled=
+    [ ! -e "/proc/sys/net/ipv6/conf/$tap" ] || read -r disabled <"/proc/sys/net/ipv6/conf/$tap/disable_ipv6" || :
     [ "$disabled" = 0 ] || lacking="$tap has IPv6 disabled"
   fi
   [ -z "$lacking" ] || [ "$ipv6" != yes ] || die "$UNAVAILABLE" "--ipv6: $lacking (expected: IPv6, or without --ipv6)"

@@ -10,6 +10,7 @@ route_table=43518 preference=1690
 # base_shared: $base, and the rest of the node's share, under the lock.
 # - "from": the rest that a guest says to the addresses is dropped, and goes neither to the node nor out of it.
 # - "strict": as the kernel's source check by the route back to the sender; see shared.sh.
+# - "translate": ahead of all of iptables, as NAT is decided by the first chain that has an opinion.
 # - "input": as in a namespace of netns: while nobody listens a SYN is dropped, not refused.
 base_shared() {
   share_node
@@ -25,12 +26,14 @@ table inet tapmeta {
   set strict_1 { type ifname; }
   chain from { }
   chain prerouting { type filter hook prerouting priority raw; }
+  chain translate { type nat hook prerouting priority -110; }
   chain input { type filter hook input priority -10; }
   chain output { type filter hook output priority raw; }
 }
 flush chain arp tapmeta input
 flush chain inet tapmeta from
 flush chain inet tapmeta prerouting
+flush chain inet tapmeta translate
 flush chain inet tapmeta input
 flush chain inet tapmeta output
 table arp tapmeta {
@@ -52,6 +55,11 @@ table inet tapmeta {
     iifname @strict_1 ip saddr != 0.0.0.0 fib saddr . iif oif missing counter drop
   }
   chain prerouting { iifname @taps jump from; }
+  chain translate {
+    meta mark and $mark_mask != $mark return
+    iifname @taps ip daddr $address tcp dport 80 counter dnat ip to $address:$port
+    iifname @taps ip6 daddr $address6 tcp dport 80 counter dnat ip6 to [$address6]:$port
+  }
   chain input {
     meta mark and $mark_mask != $mark return
     iifname != @taps return
@@ -65,10 +73,10 @@ table inet tapmeta {
 }"
 }
 
-# share_node: DNAT, the firewall's leave, and the route, each where it is not there yet.
+# share_node: the firewall's leave, and the route, each where it is not there yet.
 share_node() {
-  translate_marked iptables "$address/32" "$address"
-  [ ! -e /proc/net/if_inet6 ] || translate_marked ip6tables "$address6/128" "[$address6]"
+  let_in iptables
+  [ ! -e /proc/net/if_inet6 ] || let_in ip6tables
   said=$(ip rule add preference $preference fwmark "$mark/$mark_mask" lookup $route_table 2>&1) || case $said in
   *'File exists'*) ;;
   *) die "$UNAVAILABLE" "ip rule: $said" ;;
@@ -76,34 +84,13 @@ share_node() {
   try ip ip route replace local "$address" dev lo table $route_table
 }
 
-# translate_marked TABLES FROM TO: one rule for all taps, ahead of the node's own; and the node's firewall lets them in.
-translate_marked() {
-  marked="-p tcp -m mark --mark $mark/$mark_mask -m comment --comment tapmeta-shared"
-  dnat="-d $2 $marked -m tcp --dport 80 -j DNAT --to-destination $3:$port"
-  enter="$marked -m tcp --dport $port -m conntrack --ctstate DNAT -j ACCEPT"
-  # shellcheck disable=SC2086 # words
-  "$1" -w 10 -t nat -C PREROUTING $dnat 2>/dev/null && "$1" -w 10 -C INPUT $enter 2>/dev/null && return
-  untranslate_marked "$1"
-  try "$1" "$1-restore" -w 10 -n <<END
-*nat
--I PREROUTING 1 $dnat
-COMMIT
-*filter
--I INPUT 1 $enter
-COMMIT
-END
-}
-
-untranslate_marked() {
-  "$1-save" 2>/dev/null | awk '
-    /^\*/ { table = $0 }
-    /^-A .*--comment tapmeta-shared / {
-      sub(/^-A/, "-D")
-      if (table != begun) print (begun ? "COMMIT\n" : "") table
-      begun = table
-      print
-    }
-    END { if (begun) print "COMMIT" }' | try "$1" "$1-restore" -w 10 -n
+# let_in TABLES: a firewall made with iptables may drop what it does not know. Where there is none, none is begun.
+let_in() {
+  case $("$1-save" -t filter 2>/dev/null) in
+  '' | *' --comment tapmeta-shared '*) ;;
+  *) try "$1" "$1" -w 10 -I INPUT 1 -m mark --mark "$mark/$mark_mask" -m conntrack --ctstate DNAT \
+    -m comment --comment tapmeta-shared -j ACCEPT ;;
+  esac
 }
 
 # unshare_node: with the last tap.
@@ -114,8 +101,12 @@ delete table arp tapmeta
 table inet tapmeta
 delete table inet tapmeta
 END
-  untranslate_marked iptables
-  [ ! -e /proc/net/if_inet6 ] || untranslate_marked ip6tables
+  for tables in iptables ip6tables; do
+    case $("$tables-save" -t filter 2>/dev/null) in
+    *' --comment tapmeta-shared '*) try "$tables" "$tables" -w 10 -D INPUT -m mark --mark "$mark/$mark_mask" \
+      -m conntrack --ctstate DNAT -m comment --comment tapmeta-shared -j ACCEPT ;;
+    esac
+  done
   ip rule del preference $preference fwmark "$mark/$mark_mask" lookup $route_table 2>/dev/null || :
   ip route flush table $route_table 2>/dev/null || :
 }

@@ -32,31 +32,42 @@ attach_shared() {
   json_netns=null
 }
 
-# sharing: $rules and $links of this tap. Strict source checks would refuse all guests but one of the same address. They
-# are made here instead, for all but the metadata address, and the kernel's own are loosened.
+# sharing: $rules and $links of this tap. The kernel's source check, by the route back to the sender, would refuse all
+# guests but one of the same address. Where it is strict, "from" checks instead, all but the metadata address, and the
+# kernel's is loosened; and that passes nobody on an interface without an address, hence one that no route leads to.
 sharing() {
   rules="add element arp tapmeta taps { \"$tap\" }
 add element inet tapmeta taps { \"$tap\" }
 add element inet tapmeta owners { $zone : \"$tap\" }
 add element inet tapmeta zones { \"$tap\" : $zone }"
-  read -r all </proc/sys/net/ipv4/conf/all/rp_filter
-  read -r own <"/proc/sys/net/ipv4/conf/$tap/rp_filter"
-  strict=
-  if [ "$all" -lt 2 ] && [ "$own" -lt 2 ] && [ "$all$own" != 00 ]; then
+  # A sysctl gives its first byte only to a shell that reads byte by byte, and then the end, which is no failure here.
+  read -r all </proc/sys/net/ipv4/conf/all/rp_filter || :
+  read -r own <"/proc/sys/net/ipv4/conf/$tap/rp_filter" || :
+  strict='' links=''
+  case $all$own in
+  00) ;;
+  *2*) links="address replace $(tap_address) dev $tap scope host" ;;
+  *)
     strict=yes
+    links="address replace $(tap_address) dev $tap scope host"
     rules="$rules
 add element inet tapmeta strict_$own { \"$tap\" }"
-  fi
-  links=
-  [ -z "$with_ipv6" ] || links="address replace $address6/128 dev $tap nodad"
+    ;;
+  esac
+  [ -z "$with_ipv6" ] || links="$links
+address replace $address6/128 dev $tap nodad"
 }
+
+# tap_address: as the whole of 127.0.0.0/8 is the node's own anyway, it changes no route.
+tap_address() { echo "127.169.$((zone / 256)).$((zone % 256))/32"; }
 
 # choose_zone: another one, as this tap has one from its last life, which goes, or another tap has this one.
 choose_zone() {
   shared_state "$tap"
+  wanted_zone=$zone
   unsharing
   unloosen
-  base='' links=''
+  zone=$wanted_zone base='' links=''
   if [ -n "$rules" ]; then
     lock_rules
     run_rules
@@ -105,15 +116,15 @@ shared_state() {
 # unsharing: $rules that take this tap out, by what $shared says; empty where it is not in. $strict is the kernel's source
 # check as it was.
 unsharing() {
-  rules='' strict=-
-  while read -r name zone was; do
+  rules='' strict=- zone=
+  while read -r name its_zone was; do
     [ "$name" = "$tap" ] || continue
-    strict=$was
+    strict=$was zone=${its_zone#-}
     rules="add element arp tapmeta taps { \"$tap\" }
 delete element arp tapmeta taps { \"$tap\" }
 add element inet tapmeta taps { \"$tap\" }
 delete element inet tapmeta taps { \"$tap\" }"
-    [ "$zone" = - ] || rules="$rules
+    [ -z "$zone" ] || rules="$rules
 delete element inet tapmeta owners { $zone : \"$tap\" }
 delete element inet tapmeta zones { \"$tap\" : $zone }"
     [ "$was" = - ] || rules="$rules
@@ -123,10 +134,28 @@ $shared
 END
 }
 
-# unloosen: the kernel's own source check is back before ours goes; and the address goes.
+# unloosen: the kernel's own source check is back before ours goes; and the addresses go. With an interface's last IPv4
+# address the kernel takes its routes away too; they are the SDN's, and put back in the same breath.
 unloosen() {
-  [ "$strict" = - ] || [ ! -e "/proc/sys/net/ipv4/conf/$tap" ] || echo "$strict" >"/proc/sys/net/ipv4/conf/$tap/rp_filter"
-  [ -z "$rules" ] || ip address del "$address6/128" dev "$tap" 2>/dev/null || :
+  { [ -n "$rules" ] && [ -e "/proc/sys/net/ipv4/conf/$tap" ]; } || return 0
+  [ "$strict" = - ] || echo "$strict" >"/proc/sys/net/ipv4/conf/$tap/rp_filter"
+  lines="address del $address6/128 dev $tap"
+  if [ -n "$zone" ]; then
+    lines="$lines
+address del $(tap_address) dev $tap"
+    while read -r route; do
+      case $route in
+      '' | local* | broadcast*) ;;
+      *) lines="$lines
+route add ${route%linkdown*} dev $tap" ;;
+      esac
+    done <<END
+$(ip -4 -o route show table all dev "$tap" 2>/dev/null)
+END
+  fi
+  ip -force -batch - >/dev/null 2>&1 <<END || :
+$lines
+END
 }
 
 detach_shared() {

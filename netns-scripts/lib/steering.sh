@@ -16,7 +16,10 @@ bits6=0xfe8000000000000000000000a9fea9fe bits6_ec2=0xfd000ec20000000000000000000
 # may_guard: whether the kernel has the egress hook, since 5.16. Without it neighbours on the bridge are not kept from
 # answering; the rest is as it is.
 may_guard() {
-  IFS=.- read -r major minor _ </proc/sys/kernel/osrelease
+  read -r _ _ release _ </proc/version
+  major=${release%%.*}
+  minor=${release#*.}
+  minor=${minor%%[!0-9]*}
   [ "$major" -gt 5 ] || { [ "$major" -eq 5 ] && [ "$minor" -ge 16 ]; }
 }
 
