@@ -28,10 +28,10 @@ run_batch() {
     esac
     # shellcheck disable=SC2086 # words
     line_names $line
-    # Lines that are about the same thing go one after the other; so does one whose tap would have to be searched for.
+    # Lines that are about the same thing go one after the other; so do those whose tap does not come first.
     for name in $line_names; do
-      case "$names $line" in
-      *" $name "* | -*) finish_chunk ;;
+      case $names in
+      *" $name "*) finish_chunk ;;
       esac
     done
     names="$names$line_names " lines="$lines$line
@@ -47,7 +47,10 @@ run_batch() {
 
 # line_names WORD...: $line_names, what only one line may be about.
 line_names() {
-  line_names="$1 tapmeta-$1"
+  case $1 in
+  -*) line_names=- ;;
+  *) line_names="$1 tapmeta-$1" ;;
+  esac
   while [ $# -gt 0 ]; do
     case $1 in
     --netns) line_names="$line_names ${2-}" ;;
@@ -80,11 +83,11 @@ finish_chunk() {
   exec 4<"$spool/arrived" 6<"$spool/go"
   # shellcheck disable=SC2086 # several
   "prepare_$command" $names
-  while read -r line; do
-    [ -n "$line" ] || continue
+  while read -r words; do
+    [ -n "$words" ] || continue
     number=$((number + 1))
     # shellcheck disable=SC2086 # words
-    run_line $line </dev/null &
+    run_line $words </dev/null &
     children="$children $!"
   done <<END
 $lines
