@@ -146,6 +146,9 @@ public final class ListenerOpener {
             .option(ChannelOption.SO_REUSEADDR, true)
             // The address may come after the listener, or be the SDN's to give and take.
             .option(EpollChannelOption.IP_FREEBIND, true)
+            // In modes shared and adopt the address need not be any interface's, and answers must
+            // leave with it all the same.
+            .option(EpollChannelOption.IP_TRANSPARENT, attachment.mode() != Mode.NETNS)
             // The kernel itself lets in nothing from any other interface of the namespace.
             .option(SO_BINDTODEVICE, interfaceName(attachment.interfaceName()))
             .option(TCP_SAVE_SYN, WITH_LINK_HEADER)

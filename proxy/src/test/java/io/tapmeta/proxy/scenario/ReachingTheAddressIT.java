@@ -53,6 +53,55 @@ final class ReachingTheAddressIT {
   void everyWayLeadsToTheGuestsOwnDocuments(String way) {
     Guest guest = guests.get(way);
     assertThat(guest.identity()).isEqualTo(guest.record().uuid());
+    assertThat(guest.identityAt(Guest.METADATA6)).isEqualTo(guest.record().uuid());
+  }
+
+  @Test
+  void guestWithoutIpv4AndWithALinkLocalAddressOfItsOwnChoiceIsServed() {
+    Guest guest = node.guest().start();
+    guest.namespace().ip("address flush dev eth0");
+    guest
+        .namespace()
+        .ip("address add fe80::1234:5678:9abc:def0/64 dev eth0 nodad", "link set eth0 up");
+    guest.namespace().ip("address add 2001:db8::5/64 dev eth0 nodad", "route add ::/0 dev eth0");
+    guest.record().write();
+    guest.attach("--ipv6");
+
+    assertThat(guest.identityAt(Guest.METADATA6)).isEqualTo(guest.record().uuid());
+    assertThat(guest.identityAt("[fd00:ec2::254]")).isEqualTo(guest.record().uuid());
+  }
+
+  @Test
+  void neighbourThatClaimsTheAddressIsNotHeard() {
+    Guest asking = guests.get("bridged tap, on-link");
+    Guest claiming = node.guest().start();
+    claiming.namespace().ip("address add 169.254.169.254/32 dev eth0");
+    assertThat(asking.identity()).isEqualTo(asking.record().uuid());
+    String known = asking.namespace().command("ip", "neigh", "show", Guest.METADATA).run().orFail();
+
+    claiming
+        .namespace()
+        .command("busybox", "arping", "-U", "-c", "2", "-I", "eth0", Guest.METADATA)
+        .run();
+
+    assertThat(asking.namespace().command("ip", "neigh", "show", Guest.METADATA).run().orFail())
+        .contains(known.split(" ")[4]);
+    assertThat(asking.identity()).isEqualTo(asking.record().uuid());
+  }
+
+  @Test
+  void ipv6IsLeftOutOnRequestAndInsistedOnOnlyWhereItCanBe() {
+    Guest guest = node.guest().routed().start();
+    guest.attach("--no-ipv6");
+    assertThat(guest.attachment().command("ip", "-6", "-o", "address").run().orFail())
+        .doesNotContain("fe80::a9fe:a9fe");
+    node.namespace().ip("link set %s mtu 1000".formatted(guest.tap()));
+
+    var refused = node.script("tapmeta-attach", guest.tap(), "--ipv6").run();
+
+    assertThat(refused.status()).isEqualTo(69);
+    assertThat(refused.err()).hasLineCount(1).contains("MTU of 1000");
+    guest.detach();
   }
 
   @ParameterizedTest

@@ -122,6 +122,18 @@ public final class ComputeNode implements AutoCloseable {
         .with(Map.of("TAPMETA_ATTACHMENTS", attachments().toString()));
   }
 
+  /** Attachments, or what is to be detached, a line each. */
+  public Command batch(String name, String... lines) {
+    return script(name, "--batch", "-").input(String.join("\n", lines) + "\n");
+  }
+
+  /** A namespace that the SDN of this node has made. */
+  public Namespace sdnNamespace() {
+    Namespace made = Namespace.make("sdn");
+    parts.add(made);
+    return made;
+  }
+
   /** A configuration for this node's daemon. */
   public DaemonConfig config() {
     return new DaemonConfig(directory, attachments(), records());
@@ -180,7 +192,7 @@ public final class ComputeNode implements AutoCloseable {
   }
 
   /** The bridge, made when it is first asked for. */
-  String bridge() {
+  public String bridge() {
     if (!bridged) {
       bridged = true;
       // With a MAC of its own; otherwise it would have that of one port or another.

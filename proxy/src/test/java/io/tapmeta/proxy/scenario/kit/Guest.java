@@ -10,6 +10,7 @@ public final class Guest implements AutoCloseable {
   public static final String ADDRESS = "10.0.0.5";
 
   public static final String METADATA = "169.254.169.254";
+  public static final String METADATA6 = "[fe80::a9fe:a9fe%25eth0]";
   public static final String META_DATA_JSON = "/openstack/latest/meta_data.json";
 
   private static final int ANY_PORT = 0;
@@ -89,6 +90,14 @@ public final class Guest implements AutoCloseable {
   /** Whom the metadata service takes it for: a uuid, or the status where it got none. */
   public String identity() {
     return get(META_DATA_JSON).identity();
+  }
+
+  /** Whom the metadata service takes it for by another address, as a URL has it. */
+  public String identityAt(String address) {
+    String url = "http://" + address + META_DATA_JSON;
+    String answer =
+        namespace.command("curl", "--silent", "--max-time", "5", "--fail", url).run().orFail();
+    return answer.replaceAll("(?s).*\"uuid\": ?\"([^\"]+)\".*", "$1");
   }
 
   /** Raw bytes on a connection of its own, and the answer. */

@@ -18,6 +18,7 @@ public final class RecordFile {
   private String userData = "null";
   private String keys = "[]";
   private String subnets = "[]";
+  private String network = "null";
 
   RecordFile(Path directory, String tap, String mac) {
     this.file = directory.resolve(tap + ".json");
@@ -67,6 +68,11 @@ public final class RecordFile {
         """
         [{"name": "ops", "type": "ssh", "data": "%s"}]"""
             .formatted(publicKey);
+    return this;
+  }
+
+  public RecordFile network(String id) {
+    network = '"' + id + '"';
     return this;
   }
 
@@ -121,9 +127,9 @@ public final class RecordFile {
          "keys": %s,
          "user_data": %s,
          "ports": [{"tap": "%s", "mac": "%s", "vif_type": "bridge", "mtu": null,
-                    "subnets": %s}]}
+                    "network_id": %s, "subnets": %s}]}
         """
-        .formatted(uuid, hostname, hostname, keys, userData, tap, mac, subnets);
+        .formatted(uuid, hostname, hostname, keys, userData, tap, mac, network, subnets);
   }
 
   private static void remove(Path file) {
