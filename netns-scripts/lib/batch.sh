@@ -135,4 +135,7 @@ $base"
   done
   base=$all
   run_rules
+  for kind in $bases; do
+    "after_$kind"
+  done
 }

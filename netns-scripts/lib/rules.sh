@@ -6,11 +6,14 @@ load_rules() {
   lock_rules
   "base_$1"
   run_rules
+  "after_$1"
   exec 8<&-
 }
 
 base_netns() { steering_base; }
+after_netns() { :; }
 base_removal() { base=''; }
+after_removal() { :; }
 
 # run_rules: one transaction of $base and $rules, then $links.
 run_rules() {

@@ -7,13 +7,13 @@
 
 route_table=43518 preference=1690
 
-# base_shared: $base, and the rest of the node's share, under the lock.
+# base_shared: $base.
 # - "from": the rest that a guest says to the addresses is dropped, and goes neither to the node nor out of it.
 # - "strict": as the kernel's source check by the route back to the sender; see shared.sh.
 # - "translate": ahead of all of iptables, as NAT is decided by the first chain that has an opinion.
+# - "forward": without the route, which comes last and goes first, what is translated must not leave the node.
 # - "input": as in a namespace of netns: while nobody listens a SYN is dropped, not refused.
 base_shared() {
-  share_node
   base="table arp tapmeta {
   set taps { type ifname; }
   chain input { type filter hook input priority -100; }
@@ -28,6 +28,7 @@ table inet tapmeta {
   chain prerouting { type filter hook prerouting priority raw; }
   chain translate { type nat hook prerouting priority -110; }
   chain input { type filter hook input priority -10; }
+  chain forward { type filter hook forward priority -10; }
   chain output { type filter hook output priority raw; }
 }
 flush chain arp tapmeta input
@@ -35,6 +36,7 @@ flush chain inet tapmeta from
 flush chain inet tapmeta prerouting
 flush chain inet tapmeta translate
 flush chain inet tapmeta input
+flush chain inet tapmeta forward
 flush chain inet tapmeta output
 table arp tapmeta {
   chain input {
@@ -66,6 +68,7 @@ table inet tapmeta {
     tcp dport $port socket wildcard 0 accept
     tcp dport $port tcp flags & (fin | syn | rst | ack) == syn counter drop
   }
+  chain forward { iifname @taps meta mark and $mark_mask == $mark counter drop; }
   chain output {
     ip saddr $address tcp sport $port ct zone set oifname map @zones
     ip6 saddr $address6 tcp sport $port ct zone set oifname map @zones
@@ -73,8 +76,8 @@ table inet tapmeta {
 }"
 }
 
-# share_node: the firewall's leave, and the route, each where it is not there yet.
-share_node() {
+# after_shared: the firewall's leave, and the route, each where it is not there yet.
+after_shared() {
   let_in iptables
   [ ! -e /proc/net/if_inet6 ] || let_in ip6tables
   said=$(ip rule add preference $preference fwmark "$mark/$mark_mask" lookup $route_table 2>&1) || case $said in
@@ -95,12 +98,6 @@ let_in() {
 
 # unshare_node: with the last tap.
 unshare_node() {
-  try nft nft -f - <<END
-table arp tapmeta
-delete table arp tapmeta
-table inet tapmeta
-delete table inet tapmeta
-END
   for tables in iptables ip6tables; do
     case $("$tables-save" -t filter 2>/dev/null) in
     *' --comment tapmeta-shared '*) try "$tables" "$tables" -w 10 -D INPUT -m mark --mark "$mark/$mark_mask" \
@@ -109,4 +106,10 @@ END
   done
   ip rule del preference $preference fwmark "$mark/$mark_mask" lookup $route_table 2>/dev/null || :
   ip route flush table $route_table 2>/dev/null || :
+  try nft nft -f - <<END
+table arp tapmeta
+delete table arp tapmeta
+table inet tapmeta
+delete table inet tapmeta
+END
 }
