@@ -68,7 +68,12 @@ detach)
   ours
   case $taken in
   *"\"$interface\""*) ;;
-  *) exit 0 ;;
+  *'"'*) exit 0 ;;
+  *)
+    # What an interrupted run has left.
+    ip route flush table $route_table 2>/dev/null || :
+    nft list table inet tapmeta >/dev/null 2>&1 || exit 0
+    ;;
   esac
   left=$(printf '%s\n' "$taken" | grep -o '"[^"]*"' | grep -cvxF "\"$interface\"") || :
   if [ "$left" = 0 ]; then

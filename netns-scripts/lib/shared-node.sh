@@ -89,9 +89,11 @@ after_shared() {
 
 # let_in TABLES: a firewall made with iptables may drop what it does not know. Where there is none, none is begun.
 let_in() {
-  case $("$1-save" -t filter 2>/dev/null) in
-  '' | *' --comment tapmeta-shared '*) ;;
-  *) try "$1" "$1" -w 10 -I INPUT 1 -m mark --mark "$mark/$mark_mask" -m conntrack --ctstate DNAT \
+  # Asked for one table, it would make that table.
+  saved=$("$1-save" 2>/dev/null) || :
+  case $saved in
+  *' --comment tapmeta-shared '*) ;;
+  *'*filter'*) try "$1" "$1" -w 10 -I INPUT 1 -m mark --mark "$mark/$mark_mask" -m conntrack --ctstate DNAT \
     -m comment --comment tapmeta-shared -j ACCEPT ;;
   esac
 }
@@ -99,7 +101,8 @@ let_in() {
 # unshare_node: with the last tap.
 unshare_node() {
   for tables in iptables ip6tables; do
-    case $("$tables-save" -t filter 2>/dev/null) in
+    saved=$("$tables-save" 2>/dev/null) || :
+    case $saved in
     *' --comment tapmeta-shared '*) try "$tables" "$tables" -w 10 -D INPUT -m mark --mark "$mark/$mark_mask" \
       -m conntrack --ctstate DNAT -m comment --comment tapmeta-shared -j ACCEPT ;;
     esac
