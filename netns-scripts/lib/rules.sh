@@ -3,8 +3,16 @@
 
 # load_rules KIND: $rules of this tap, after what all taps of that kind share; "$links" are lines for ip.
 load_rules() {
-  lock_rules
   "base_$1"
+  if [ "$1" = netns ]; then
+    # Nothing else is to be done under the lock, and so it need not outlive nft.
+    try nft flock -F -w 60 /proc/self/ns/net nft -f - <<END
+$base
+$rules
+END
+    return
+  fi
+  lock_rules
   run_rules
   "after_$1"
   exec 8<&-
