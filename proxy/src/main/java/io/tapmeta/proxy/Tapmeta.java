@@ -5,6 +5,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tapmeta.proxy.admin.AdminHandler;
 import io.tapmeta.proxy.admin.AdminServer;
 import io.tapmeta.proxy.admin.Liveness;
+import io.tapmeta.proxy.admin.Predecessor;
 import io.tapmeta.proxy.admin.Readiness;
 import io.tapmeta.proxy.admin.StateReport;
 import io.tapmeta.proxy.config.Configuration;
@@ -36,8 +37,13 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The running daemon.
@@ -52,6 +58,14 @@ import java.util.Set;
  * <p>Shut down in the order: attachments, listeners, connections, loops, vendor data, source, admin.
  */
 public final class Tapmeta implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Tapmeta.class);
+
+  /** Handshakes that have begun end within this, and a guest that asks often meets the goodbye. */
+  private static final Duration SETTLE = Duration.ofMillis(250);
+
+  /** A successor waits so long for attachments and records before it takes over. */
+  private static final Duration TAKEOVER = Duration.ofSeconds(30);
+
   /** Requests under way get this long to end; systemd's patience is 90 s. */
   private static final Duration DRAIN = Duration.ofSeconds(5);
 
@@ -71,10 +85,11 @@ public final class Tapmeta implements AutoCloseable {
   private final LinkEvents links;
   private final BootDocuments bootDocuments;
   private final BootPreparation bootPreparation;
-  private final AdminServer admin;
+  private final AdminHandler adminPages;
+  private @Nullable AdminServer admin;
   private Configuration configuration;
 
-  private Tapmeta(Configuration configuration) throws IOException {
+  private Tapmeta(Configuration configuration, Runnable retired) throws IOException {
     this.configuration = configuration;
     BuildInfo build = BuildInfo.ofThisJar();
     GuestMetrics guestMetrics = new GuestMetrics(registry);
@@ -118,44 +133,70 @@ public final class Tapmeta implements AutoCloseable {
     nodeMetrics.attachments(listeners::statuses);
     nodeMetrics.source(DirectorySource.NAME, source::status);
     nodeMetrics.records(resolver, source::status);
-    admin =
-        AdminServer.start(
-            configuration.admin(),
-            new AdminHandler(
-                registry,
-                new Liveness(loops.loops()),
-                new Readiness(() -> Map.of(DirectorySource.NAME, source.status()), listeners),
-                new StateReport(
-                    listeners,
-                    resolver,
-                    () -> Map.of(DirectorySource.NAME, source.status()),
-                    build)));
+    adminPages =
+        new AdminHandler(
+            registry,
+            new Liveness(loops.loops()),
+            new Readiness(() -> Map.of(DirectorySource.NAME, source.status()), listeners),
+            new StateReport(
+                listeners, resolver, () -> Map.of(DirectorySource.NAME, source.status()), build),
+            retired);
   }
 
   /**
    * Starts everything.
    *
+   * @param retired is run when another tapmeta has taken this one's place, which is to end
    * @throws IOException where something that cannot be done without is not to be had
    */
-  public static Tapmeta start(Configuration configuration) throws IOException {
-    Tapmeta tapmeta = new Tapmeta(configuration);
-    tapmeta.resolver.onPublication(
-        _ -> tapmeta.loops.loops().forEach(loop -> loop.executor().execute(loop::recheckHeld)));
-    tapmeta.resolver.onPublication(tapmeta.bootPreparation::published);
-    tapmeta.bootDocuments.start();
-    tapmeta.upstream.ifPresent(Upstream::start);
-    tapmeta.nodeVendorData.start();
-    tapmeta.listeners.start();
-    tapmeta.source.start();
-    tapmeta.links.start();
-    tapmeta.attachments.start();
-    tapmeta.namespaceFollower.start();
+  public static Tapmeta start(Configuration configuration, Runnable retired) throws IOException {
+    Tapmeta tapmeta = new Tapmeta(configuration, retired);
+    // First, as it fails where another tapmeta runs.
+    tapmeta.admin = AdminServer.start(configuration.admin(), tapmeta.adminPages);
+    tapmeta.serve();
     return tapmeta;
+  }
+
+  /**
+   * The same beside a tapmeta that runs with the same admin socket: both listen for every guest, and
+   * then the other one ends. What it had not accepted yet, the kernel moves over.
+   */
+  public static Tapmeta replace(Configuration configuration, Runnable retired) throws IOException {
+    Tapmeta tapmeta = new Tapmeta(configuration, retired);
+    tapmeta.serve();
+    tapmeta.awaitServing();
+    if (!Predecessor.retire(configuration.admin().socket())) {
+      log.info("{}: nobody there to be replaced", configuration.admin().socket());
+    }
+    tapmeta.admin = AdminServer.start(configuration.admin(), tapmeta.adminPages);
+    return tapmeta;
+  }
+
+  private void serve() {
+    resolver.onPublication(
+        _ -> loops.loops().forEach(loop -> loop.executor().execute(loop::recheckHeld)));
+    resolver.onPublication(bootPreparation::published);
+    bootDocuments.start();
+    upstream.ifPresent(Upstream::start);
+    nodeVendorData.start();
+    listeners.start();
+    source.start();
+    links.start();
+    attachments.start();
+    namespaceFollower.start();
+  }
+
+  /** Until all that can be listened for is, and all records are there; within reason. */
+  private void awaitServing() {
+    long deadline = System.nanoTime() + TAKEOVER.toNanos();
+    while (!(listeners.isSynced() && resolver.isReady()) && System.nanoTime() - deadline < 0) {
+      pause(Duration.ofMillis(10));
+    }
   }
 
   /** Where the admin side listens. */
   public InetSocketAddress adminAddress() {
-    return admin.address();
+    return Objects.requireNonNull(admin, "not started").address();
   }
 
   /**
@@ -179,14 +220,37 @@ public final class Tapmeta implements AutoCloseable {
     attachments.refresh();
   }
 
-  /** Stops accepting, lets requests under way end, and ends. */
+  /**
+   * Lets requests under way end, and ends. New connections are not taken in: guests ask again, and
+   * meet whoever is started next.
+   */
   @Override
   public void close() {
-    loops.onEach(GuestLoop::drain).join();
+    endFollowing();
+    listeners.refuseNew();
+    loops.onEach(GuestLoop::announceEnd).join();
+    pause(SETTLE);
+    listeners.stopAccepting();
+    end();
+  }
+
+  /** The same where another tapmeta listens by now: it gets all that was not accepted yet. */
+  public void handOver() {
+    endFollowing();
+    listeners.stopAccepting();
+    closeAdmin();
+    loops.onEach(GuestLoop::announceEnd).join();
+    pause(SETTLE);
+    end();
+  }
+
+  private void endFollowing() {
     attachments.close();
     namespaceFollower.close();
     links.close();
-    listeners.stopAccepting();
+  }
+
+  private void end() {
     loops.onEach(GuestLoop::drain).join();
     loops.awaitDrained(DRAIN);
     loops.close();
@@ -196,11 +260,26 @@ public final class Tapmeta implements AutoCloseable {
     nodeVendorData.close();
     passwords.close();
     source.close();
-    admin.close();
+    closeAdmin();
     try {
       namespaces.close();
     } catch (IOException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  private void closeAdmin() {
+    if (admin != null) {
+      admin.close();
+      admin = null;
+    }
+  }
+
+  private static void pause(Duration time) {
+    try {
+      TimeUnit.NANOSECONDS.sleep(time.toNanos());
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
     }
   }
 }

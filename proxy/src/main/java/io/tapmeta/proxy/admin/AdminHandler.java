@@ -9,6 +9,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.unix.DomainSocketChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
@@ -22,7 +23,7 @@ import java.nio.charset.StandardCharsets;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The admin side's few pages, all of them read-only. */
+/** The admin side's few pages; all but the one that has the daemon make room are read-only. */
 @Sharable
 public final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
   private static final Logger log = LoggerFactory.getLogger(AdminHandler.class);
@@ -34,19 +35,33 @@ public final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequ
   private final Liveness liveness;
   private final Readiness readiness;
   private final StateReport state;
+  private final Runnable retire;
 
+  /**
+   * @param retire has the daemon end, as another one listens in its place by now
+   */
   public AdminHandler(
-      PrometheusMeterRegistry registry, Liveness liveness, Readiness readiness, StateReport state) {
+      PrometheusMeterRegistry registry,
+      Liveness liveness,
+      Readiness readiness,
+      StateReport state,
+      Runnable retire) {
     this.registry = registry;
     this.liveness = liveness;
     this.readiness = readiness;
     this.state = state;
+    this.retire = retire;
   }
 
   @Override
   protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest request) {
     boolean keepAlive = HttpUtil.isKeepAlive(request);
     boolean headOnly = request.method().equals(HttpMethod.HEAD);
+    if (isRetirement(ctx, request)) {
+      // No answer: the end of the connection, which comes with that of the listeners, is one.
+      retire.run();
+      return;
+    }
     if (!headOnly && !request.method().equals(HttpMethod.GET)) {
       answer(ctx, HttpResponseStatus.METHOD_NOT_ALLOWED, TEXT, "GET only\n", false, headOnly);
       return;
@@ -79,6 +94,13 @@ public final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequ
       default ->
           answer(ctx, HttpResponseStatus.NOT_FOUND, TEXT, "not found\n", keepAlive, headOnly);
     }
+  }
+
+  /** Over the Unix socket only: whoever reaches the address may be somebody else's user. */
+  private static boolean isRetirement(ChannelHandlerContext ctx, FullHttpRequest request) {
+    return request.method().equals(HttpMethod.POST)
+        && request.uri().equals(Predecessor.RETIRE)
+        && ctx.channel() instanceof DomainSocketChannel;
   }
 
   @Override

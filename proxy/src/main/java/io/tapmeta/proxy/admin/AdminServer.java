@@ -73,7 +73,6 @@ public final class AdminServer implements AutoCloseable {
   public void close() {
     boolean ours = listeners.size() > 1;
     listeners.forEach(listener -> listener.close().awaitUninterruptibly());
-    thread.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
     try {
       if (ours) {
         Files.deleteIfExists(socket);
@@ -81,6 +80,8 @@ public final class AdminServer implements AutoCloseable {
     } catch (IOException _) {
       // The next start finds it dead and takes it away.
     }
+    // Last: a successor waits for the end of its connection, and then puts its own socket here.
+    thread.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
   }
 
   private void bindSocket() throws IOException {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -30,24 +31,42 @@ final class RunCommand implements Callable<Integer> {
       description = "The configuration.")
   private Path file;
 
+  @Option(
+      names = "--replace",
+      description =
+          "Takes the place of the tapmeta that runs with the same admin socket, without a gap: both"
+              + " listen until this one is ready, then the other one drains and ends.")
+  private boolean replace;
+
   @Override
   public Integer call() throws CommandFailure, InterruptedException {
     Configuration configuration = ConfigurationFile.read(file);
     Capabilities.require();
     CountDownLatch terminated = new CountDownLatch(1);
+    AtomicBoolean replaced = new AtomicBoolean();
+    Runnable retired =
+        () -> {
+          replaced.set(true);
+          terminated.countDown();
+        };
     Signals.on("TERM", terminated::countDown);
     Signals.on("INT", terminated::countDown);
     Tapmeta tapmeta;
     try {
-      tapmeta = Tapmeta.start(configuration);
+      tapmeta =
+          replace ? Tapmeta.replace(configuration, retired) : Tapmeta.start(configuration, retired);
     } catch (IOException e) {
       throw new CommandFailure(ExitStatus.UNAVAILABLE, String.valueOf(e.getMessage()));
     }
     Signals.on("HUP", () -> reload(tapmeta));
     log.info("started; metrics and health on {}", tapmeta.adminAddress());
     terminated.await();
-    log.info("draining");
-    tapmeta.close();
+    log.info(replaced.get() ? "replaced by another tapmeta; draining" : "draining");
+    if (replaced.get()) {
+      tapmeta.handOver();
+    } else {
+      tapmeta.close();
+    }
     log.info("ended");
     return ExitStatus.OK;
   }

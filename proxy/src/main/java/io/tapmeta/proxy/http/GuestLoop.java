@@ -64,6 +64,11 @@ public final class GuestLoop {
     }
   }
 
+  /** Has every connection closed after its next answer. On the loop. */
+  public void announceEnd() {
+    draining = true;
+  }
+
   /** Lets what is under way end, and nothing new begin. On the loop. */
   public void drain() {
     draining = true;

@@ -4,6 +4,8 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.tapmeta.proxy.http.GuestLoop;
 import io.tapmeta.proxy.http.Plug;
+import io.tapmeta.proxy.kernel.SynFilter;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,6 +19,7 @@ import java.util.Optional;
  */
 record GuestListener(
     Plug plug, GuestLoop loop, List<Channel> sockets, Optional<Long> namespace, int tapIndex) {
+  private static final ByteBuffer NO_SYN = SynFilter.program();
 
   /**
    * Stops listening, so that no socket keeps a deleted namespace alive, and closes the connections
@@ -25,6 +28,13 @@ record GuestListener(
   void close() {
     stopAccepting();
     loop.executor().execute(() -> loop.unplug(plug));
+  }
+
+  /** Takes in no new connection, and those whose handshake has begun. */
+  void refuseNew() {
+    for (Channel socket : sockets) {
+      socket.config().setOption(ListenerOpener.SO_ATTACH_FILTER, NO_SYN.duplicate());
+    }
   }
 
   /** Stops listening and leaves the connections alone. */

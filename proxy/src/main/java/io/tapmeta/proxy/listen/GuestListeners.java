@@ -17,6 +17,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -99,8 +100,27 @@ public final class GuestListeners implements AutoCloseable {
     tasks.add(this::checkAll);
   }
 
+  /**
+   * Takes in no new connection on any listener, but accepts those whose handshake has begun; a guest
+   * that meets this asks again after a second. Nothing is opened or closed from now on.
+   */
+  public void refuseNew() {
+    end();
+    onEach(GuestListener::refuseNew);
+  }
+
   /** Stops accepting on all listeners and leaves connections alone; returns when done. */
   public void stopAccepting() {
+    end();
+    onEach(GuestListener::stopAccepting);
+  }
+
+  @Override
+  public void close() {
+    stopAccepting();
+  }
+
+  private void end() {
     closed = true;
     tasks.add(() -> {});
     try {
@@ -108,16 +128,15 @@ public final class GuestListeners implements AutoCloseable {
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
-    for (Slot slot : slots.all()) {
-      if (slot.listener != null) {
-        slot.listener.stopAccepting();
-      }
-    }
   }
 
-  @Override
-  public void close() {
-    stopAccepting();
+  /** After the thread's end. */
+  private void onEach(Consumer<GuestListener> action) {
+    for (Slot slot : slots.all()) {
+      if (slot.listener != null) {
+        action.accept(slot.listener);
+      }
+    }
   }
 
   void changed(Map<String, SeenAttachment> seen, Map<String, String> wrong, Set<String> gone) {
@@ -151,6 +170,9 @@ public final class GuestListeners implements AutoCloseable {
         }
       } catch (InterruptedException _) {
         return;
+      } catch (RuntimeException e) {
+        // Costs the attachments of this task, which are tried again, and no others.
+        log.error("listeners: a bug", e);
       }
     }
   }

@@ -12,6 +12,7 @@ import io.netty.channel.unix.RawUnixChannelOption;
 import io.tapmeta.proxy.http.GuestLoop;
 import io.tapmeta.proxy.http.Plug;
 import io.tapmeta.proxy.kernel.NetworkNamespaces;
+import io.tapmeta.proxy.kernel.SynFilter;
 import io.tapmeta.proxy.metrics.GuestMetrics;
 import io.tapmeta.resolver.ingress.Attachment;
 import io.tapmeta.resolver.ingress.Attachment.Mode;
@@ -38,6 +39,9 @@ public final class ListenerOpener {
   private static final int IFNAMSIZ = 16;
   static final RawUnixChannelOption SO_BINDTODEVICE =
       new RawUnixChannelOption("SO_BINDTODEVICE", SOL_SOCKET, 25, IFNAMSIZ);
+
+  static final RawUnixChannelOption SO_ATTACH_FILTER =
+      new RawUnixChannelOption("SO_ATTACH_FILTER", SOL_SOCKET, 26, SynFilter.PROGRAM_BYTES);
 
   /** Keep the link layer's header too, in which the source MAC is. */
   private static final int WITH_LINK_HEADER = 2;
@@ -87,9 +91,7 @@ public final class ListenerOpener {
         bound.add(bind(made.sockets().get(i), address, attachment, acceptor));
       }
     } catch (IOException e) {
-      for (Channel socket : made.sockets()) {
-        var _ = socket.close();
-      }
+      made.sockets().forEach(ListenerOpener::discard);
       throw e;
     }
     return new GuestListener(plug, loop, bound, namespace, tapIndex);
@@ -144,6 +146,8 @@ public final class ListenerOpener {
             .channelFactory(() -> socket)
             .option(ChannelOption.SO_BACKLOG, BACKLOG)
             .option(ChannelOption.SO_REUSEADDR, true)
+            // A successor listens beside its predecessor for as long as that takes to end.
+            .option(EpollChannelOption.SO_REUSEPORT, true)
             // The address may come after the listener, or be the SDN's to give and take.
             .option(EpollChannelOption.IP_FREEBIND, true)
             // In modes shared and adopt the address need not be any interface's, and answers must
@@ -156,7 +160,6 @@ public final class ListenerOpener {
             .bind(address)
             .awaitUninterruptibly();
     if (!bound.isSuccess()) {
-      var _ = socket.close();
       throw new IOException(
           "%s:%d: %s (expected: free in namespace %s)"
               .formatted(
@@ -166,6 +169,15 @@ public final class ListenerOpener {
                   attachment.netns().orElse("of the host")));
     }
     return bound.channel();
+  }
+
+  /** One that no loop knows yet has nobody whom it could ask to close it. */
+  private static void discard(EpollServerSocketChannel socket) {
+    if (socket.isRegistered()) {
+      var _ = socket.close();
+    } else {
+      socket.unsafe().closeForcibly();
+    }
   }
 
   private static ByteBuffer interfaceName(String name) {

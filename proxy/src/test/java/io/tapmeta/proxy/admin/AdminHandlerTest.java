@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,8 @@ class AdminHandlerTest {
   private LoopbackNode node;
   private EmbeddedChannel channel;
 
+  private final AtomicInteger retired = new AtomicInteger();
+
   @BeforeEach
   void start() throws IOException {
     node = new LoopbackNode(Files.createDirectory(temp.resolve("node")));
@@ -60,13 +63,25 @@ class AdminHandlerTest {
                 new Liveness(List.of(node.loop())),
                 new Readiness(() -> Map.of("directory", source), node.listeners()),
                 new StateReport(
-                    node.listeners(), node.resolver(), () -> Map.of("directory", source), build)));
+                    node.listeners(), node.resolver(), () -> Map.of("directory", source), build),
+                retired::incrementAndGet));
   }
 
   @AfterEach
   void stop() throws IOException {
     channel.finishAndReleaseAll();
     node.close();
+  }
+
+  /** Over a Unix socket it is another matter. */
+  @Test
+  void nobodyIsRetiredOverTheNetwork() {
+    channel.writeInbound(
+        new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.POST, "/retire"));
+    FullHttpResponse answer = channel.readOutbound();
+    assertThat(answer.status().code()).isEqualTo(405);
+    answer.release();
+    assertThat(retired).hasValue(0);
   }
 
   @ParameterizedTest

@@ -21,7 +21,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,6 +38,7 @@ class AdminServerTest {
   @TempDir Path temp;
   private LoopbackNode node;
   private AdminHandler handler;
+  private final CountDownLatch retired = new CountDownLatch(1);
   private Path socket;
 
   @BeforeEach
@@ -46,7 +50,8 @@ class AdminServerTest {
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
             new Liveness(java.util.List.of(node.loop())),
             new Readiness(Map::of, node.listeners()),
-            new StateReport(node.listeners(), node.resolver(), Map::of, new BuildInfo("1", "2")));
+            new StateReport(node.listeners(), node.resolver(), Map::of, new BuildInfo("1", "2")),
+            retired::countDown);
   }
 
   @AfterEach
@@ -60,6 +65,25 @@ class AdminServerTest {
       assertThat(overTcp(server.address())).startsWith("HTTP/1.1 200 OK\r\n");
       assertThat(overSocket()).startsWith("HTTP/1.1 200 OK\r\n").contains("\"version\": \"1\"");
     }
+  }
+
+  @Test
+  void aSuccessorWaitsUntilTheAddressAndTheSocketAreFree() throws Exception {
+    AdminServer server = AdminServer.start(config(0), handler);
+    CompletableFuture<Boolean> retirement =
+        CompletableFuture.supplyAsync(() -> Predecessor.retire(socket));
+    retired.await();
+    assertThat(retirement).isNotDone();
+
+    server.close();
+
+    assertThat(retirement).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(true);
+    assertThat(socket).doesNotExist();
+  }
+
+  @Test
+  void whereNobodyIsThereIsNobodyToRetire() {
+    assertThat(Predecessor.retire(socket)).isFalse();
   }
 
   @Test

@@ -30,7 +30,8 @@ class StateCommandTest {
     files.record("bad", "{");
     files.attachment("a", "{");
     Faults faults = new Faults("c");
-    tapmeta = Tapmeta.start(ConfigurationReader.read(configuration, faults).orElseThrow());
+    tapmeta =
+        Tapmeta.start(ConfigurationReader.read(configuration, faults).orElseThrow(), () -> {});
     await().until(() -> state("attachments", "--json").out().contains("rejected"));
     await().until(() -> state("instances", "--json").out().contains(Instances.UUID));
   }

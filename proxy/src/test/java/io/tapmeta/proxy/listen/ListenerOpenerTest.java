@@ -10,7 +10,9 @@ import io.tapmeta.proxy.kernel.NetworkNamespaces;
 import io.tapmeta.resolver.ingress.Attachment;
 import io.tapmeta.resolver.ingress.Attachment.Mode;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.util.List;
@@ -76,20 +78,22 @@ class ListenerOpenerTest {
 
   @Test
   void aPortThatIsTakenIsNamed() throws IOException {
-    GuestListener first = open(attachment("lo", Optional.empty()));
-    int port = address(first).getPort();
     Attachment attachment = attachment("lo", Optional.empty());
-    try (NetworkNamespaces namespaces = new NetworkNamespaces()) {
+    try (ServerSocket first = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"));
+        NetworkNamespaces namespaces = new NetworkNamespaces()) {
+      int port = first.getLocalPort();
       ListenerOpener second =
           new ListenerOpener(
-              namespaces, List.of(address(first).getAddress()), port, node.metrics());
+              namespaces,
+              List.of(first.getInetAddress(), InetAddress.ofLiteral("127.0.0.2")),
+              port,
+              node.metrics());
       assertThatExceptionOfType(IOException.class)
           .isThrownBy(
               () -> second.open(attachment, new Plug(attachment, System.nanoTime()), node.loop()))
           .withMessageStartingWith("127.0.0.1:" + port + ": ")
           .withMessageEndingWith("(expected: free in namespace of the host)");
     }
-    first.close();
   }
 
   private GuestListener open(Attachment attachment) throws IOException {

@@ -70,7 +70,7 @@ class ExpositionTest {
     Faults faults = new Faults(file.toString());
     Configuration configuration =
         ConfigurationReader.read(file, faults).orElseThrow(() -> new AssertionError(faults.list()));
-    tapmeta = Tapmeta.start(configuration);
+    tapmeta = Tapmeta.start(configuration, () -> {});
     try (HttpClient client = HttpClient.newHttpClient()) {
       URI metrics = URI.create("http://127.0.0.1:" + tapmeta.adminAddress().getPort() + "/metrics");
       page = client.send(HttpRequest.newBuilder(metrics).build(), BodyHandlers.ofString()).body();

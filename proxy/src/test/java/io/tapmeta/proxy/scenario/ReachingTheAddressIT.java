@@ -85,7 +85,7 @@ final class ReachingTheAddressIT {
         .run();
 
     assertThat(asking.namespace().command("ip", "neigh", "show", Guest.METADATA).run().orFail())
-        .contains(known.split(" ")[4]);
+        .contains(known.split(" ", -1)[4]);
     assertThat(asking.identity()).isEqualTo(asking.record().uuid());
   }
 

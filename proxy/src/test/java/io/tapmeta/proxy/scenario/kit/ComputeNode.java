@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -100,6 +101,23 @@ public final class ComputeNode implements AutoCloseable {
     return made;
   }
 
+  /** A line for each attachment, {@code TAP [option]...}, all in one run of the script. */
+  public void attachAll(List<String> lines) {
+    script("tapmeta-attach", "--batch")
+        .input(String.join("\n", lines) + "\n")
+        .within(Duration.ofMinutes(5))
+        .run()
+        .orFail();
+  }
+
+  public void detachAll(List<String> taps) {
+    script("tapmeta-detach", "--batch")
+        .input(String.join("\n", taps) + "\n")
+        .within(Duration.ofMinutes(5))
+        .run()
+        .orFail();
+  }
+
   public void attach(String tap, String... options) {
     script("tapmeta-attach", tap, options).run().orFail();
   }
@@ -149,9 +167,14 @@ public final class ComputeNode implements AutoCloseable {
     return launch(config).awaitReady();
   }
 
+  /** A daemon that takes the place of the one before it, ready. */
+  public Daemon successor(DaemonConfig config) {
+    return launch(config, "--replace").awaitReady();
+  }
+
   /** A daemon that may never get ready. */
-  public Daemon launch(DaemonConfig config) {
-    Daemon launched = new Daemon(this, config.write());
+  public Daemon launch(DaemonConfig config, String... options) {
+    Daemon launched = new Daemon(this, config.write(), options);
     parts.add(launched);
     daemon = Optional.of(launched);
     return launched;

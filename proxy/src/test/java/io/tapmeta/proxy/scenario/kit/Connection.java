@@ -144,6 +144,10 @@ public final class Connection implements AutoCloseable {
     }
   }
 
+  boolean isClosed() {
+    return socket.isClosed();
+  }
+
   @Override
   public void close() {
     try {

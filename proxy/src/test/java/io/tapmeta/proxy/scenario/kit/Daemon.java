@@ -7,7 +7,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** The packaged application, running inside a node. */
 public final class Daemon implements AutoCloseable {
@@ -19,8 +23,9 @@ public final class Daemon implements AutoCloseable {
   private final Path log;
   private final int adminPort;
   private final Process process;
+  private boolean killed;
 
-  Daemon(ComputeNode node, DaemonConfig config) {
+  Daemon(ComputeNode node, DaemonConfig config, String... options) {
     this.node = node.namespace();
     this.config = config;
     this.adminPort = config.adminPort();
@@ -30,13 +35,7 @@ public final class Daemon implements AutoCloseable {
       process =
           this.node
               // Whoever runs the tests may ignore SIGHUP, which a process would inherit for good.
-              .command(
-                  "env",
-                  "--default-signal=HUP",
-                  Run.tapmeta().toString(),
-                  "run",
-                  "--config",
-                  config.file().toString())
+              .command(words(config, options))
               .start(ProcessBuilder.Redirect.to(log.toFile()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -105,6 +104,13 @@ public final class Daemon implements AutoCloseable {
     process.destroy();
   }
 
+  /** Ends it at once, without a chance to do anything about it. */
+  public void kill() {
+    killed = true;
+    process.destroyForcibly();
+    exitStatus();
+  }
+
   /** Its exit status, once it has ended by itself. */
   public int exitStatus() {
     try {
@@ -118,11 +124,33 @@ public final class Daemon implements AutoCloseable {
     }
   }
 
+  /** Descriptors that it has open. */
+  public long descriptors() {
+    try (Stream<Path> open = Files.list(Path.of("/proc/" + process.pid() + "/fd"))) {
+      return open.count();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public long threads() {
+    return status("Threads:");
+  }
+
+  /** Processor time it has used. */
+  public Duration processorTime() {
+    return process.toHandle().info().totalCpuDuration().orElseThrow();
+  }
+
   /** Resident memory in KiB. */
   public long residentKibibytes() {
+    return status("VmRSS:");
+  }
+
+  private long status(String field) {
     try {
       return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
-          .filter(line -> line.startsWith("VmRSS:"))
+          .filter(line -> line.startsWith(field))
           .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
           .findFirst()
           .orElseThrow();
@@ -136,12 +164,20 @@ public final class Daemon implements AutoCloseable {
   public void close() {
     try {
       terminate();
-      if (exitStatus() != 0) {
+      if (exitStatus() != 0 && !killed) {
         throw new AssertionError("ended with status " + exitStatus() + ":\n" + log());
       }
     } finally {
       process.destroyForcibly();
     }
+  }
+
+  private static String[] words(DaemonConfig config, String... options) {
+    List<String> words =
+        new ArrayList<>(List.of("env", "--default-signal=HUP", Run.tapmeta().toString(), "run"));
+    Collections.addAll(words, "--config", config.file().toString());
+    Collections.addAll(words, options);
+    return words.toArray(String[]::new);
   }
 
   private boolean isListening() {

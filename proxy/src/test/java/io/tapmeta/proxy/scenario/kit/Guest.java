@@ -1,6 +1,7 @@
 package io.tapmeta.proxy.scenario.kit;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Function;
 
@@ -21,7 +22,7 @@ public final class Guest implements AutoCloseable {
   private final String tap;
   private final String mac;
   private final RecordFile record;
-  private final List<Connection> connections = new ArrayList<>();
+  private final List<Connection> connections = Collections.synchronizedList(new ArrayList<>());
 
   Guest(ComputeNode node, String tap, String mac) {
     this.node = node;
@@ -112,6 +113,7 @@ public final class Guest implements AutoCloseable {
   }
 
   private Connection kept(Connection connection) {
+    connections.removeIf(Connection::isClosed);
     connections.add(connection);
     return connection;
   }

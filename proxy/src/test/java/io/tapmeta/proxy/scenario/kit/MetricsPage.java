@@ -15,6 +15,14 @@ public record MetricsPage(String text) {
         .orElseThrow(() -> new AssertionError(series + ": not on the page"));
   }
 
+  /** The sum over all series of a name that have a label with its value. */
+  public double sum(String name, String label) {
+    return text.lines()
+        .filter(line -> line.startsWith(name + "{") && line.contains(label))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
+  }
+
   /** Our own series with their labels, in order. */
   public List<String> series() {
     return text.lines()

@@ -1,0 +1,98 @@
+package io.tapmeta.proxy.scenario;
+
+import static io.tapmeta.proxy.scenario.kit.Guest.META_DATA_JSON;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tapmeta.proxy.scenario.kit.Callers;
+import io.tapmeta.proxy.scenario.kit.ComputeNode;
+import io.tapmeta.proxy.scenario.kit.Connection;
+import io.tapmeta.proxy.scenario.kit.Daemon;
+import io.tapmeta.proxy.scenario.kit.Guest;
+import io.tapmeta.proxy.scenario.kit.Response;
+import io.tapmeta.proxy.scenario.kit.Scenario;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The daemon is restarted, replaced and killed while guests ask. */
+@Scenario
+final class RestartIT {
+  private static final int TIMES = 3;
+
+  private final ComputeNode node = ComputeNode.start();
+  private final Guest first = node.vm("first");
+  private final Guest second = node.vm("second");
+
+  @AfterEach
+  void close() {
+    node.close();
+  }
+
+  @Test
+  void restartsLoseNoRequest() {
+    Daemon daemon = node.daemon();
+    try (Callers callers = Callers.of(2, first, second).awaitMore()) {
+      for (int i = 0; i < TIMES; i++) {
+        daemon.terminate();
+        assertThat(daemon.exitStatus()).isZero();
+        daemon = node.daemon();
+        callers.awaitMore();
+      }
+      assertThat(callers.failures()).isEmpty();
+      // A guest's first SYN is lost; its next ones come after 1, 3 and 7 s.
+      assertThat(callers.longest()).isLessThan(Duration.ofSeconds(9));
+    }
+  }
+
+  @Test
+  void replacementsLoseNoRequestAndLeaveNoGap() {
+    Daemon daemon = node.daemon();
+    try (Callers callers = Callers.of(2, first, second).awaitMore()) {
+      for (int i = 0; i < TIMES; i++) {
+        Daemon successor = node.successor(daemon.config());
+        assertThat(daemon.exitStatus()).isZero();
+        daemon = successor;
+        callers.awaitMore();
+      }
+      assertThat(callers.failures()).isEmpty();
+      // Less than a SYN that is sent again would take.
+      assertThat(callers.longest()).isLessThan(Duration.ofSeconds(1));
+    }
+  }
+
+  @Test
+  void connectionThatIsKeptIsAnsweredOnceMoreAndToldOfTheEnd() {
+    Daemon daemon = node.daemon();
+    Connection connection = first.connect();
+    assertThat(connection.get(META_DATA_JSON).header("Connection")).isEmpty();
+
+    daemon.terminate();
+    Response last = connection.get(META_DATA_JSON);
+    while (last.header("Connection").isEmpty()) {
+      last = connection.get(META_DATA_JSON);
+    }
+
+    assertThat(last.identity()).isEqualTo(first.record().uuid());
+    assertThat(last.header("Connection")).contains("close");
+    assertThat(daemon.exitStatus()).isZero();
+  }
+
+  @Test
+  void whereNobodyRunsThereIsNobodyToReplace() {
+    Daemon daemon = node.successor(node.config());
+    daemon.awaitLog("nobody there to be replaced");
+    assertThat(first.identity()).isEqualTo(first.record().uuid());
+  }
+
+  @Test
+  void daemonThatWasKilledComesBackOnAllNamespaces() {
+    Daemon daemon = node.daemon();
+    assertThat(first.identity()).isEqualTo(first.record().uuid());
+    daemon.kill();
+
+    node.daemon(daemon.config());
+
+    assertThat(first.identity()).isEqualTo(first.record().uuid());
+    assertThat(second.identity()).isEqualTo(second.record().uuid());
+  }
+}
