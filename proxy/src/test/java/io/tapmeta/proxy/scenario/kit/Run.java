@@ -51,7 +51,8 @@ public final class Run {
 
   /** Fifteen characters, the most that an interface's name may have. */
   static String tapName() {
-    return "tap%s-%03d".formatted(ID, names.incrementAndGet());
+    String number = Integer.toString(names.incrementAndGet(), Character.MAX_RADIX);
+    return "tap%s-%s".formatted(ID, "0".repeat(3 - number.length()) + number);
   }
 
   /** In the range that Neutron gives its ports. */
