@@ -96,8 +96,11 @@ public final class Guest implements AutoCloseable {
   /** Whom the metadata service takes it for by another address, as a URL has it. */
   public String identityAt(String address) {
     String url = "http://" + address + META_DATA_JSON;
-    String answer =
-        namespace.command("curl", "--silent", "--max-time", "5", "--fail", url).run().orFail();
+    // Again, as long as the guest's own address is still being looked for among its neighbours.
+    String[] words = {
+      "curl", "--silent", "--max-time", "5", "--fail", "--retry", "3", "--retry-all-errors", url
+    };
+    String answer = namespace.command(words).run().orFail();
     return answer.replaceAll("(?s).*\"uuid\": ?\"([^\"]+)\".*", "$1");
   }
 
