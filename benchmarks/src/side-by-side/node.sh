@@ -7,7 +7,8 @@
 # shellcheck shell=sh disable=SC2154 # variables from side-by-side
 set -eu
 scripts=$root/netns-scripts
-export TAPMETA_JAVA_HOME="$jdk" LC_ALL=C LD_LIBRARY_PATH="$root/benchmarks/target/peers/usr/lib/$(uname -m)-linux-gnu"
+library=$root/benchmarks/target/peers/usr/lib/$(uname -m)-linux-gnu
+export TAPMETA_JAVA_HOME="$jdk" LC_ALL=C LD_LIBRARY_PATH="$library"
 # The guests ask the node, not a proxy of ours.
 unset http_proxy HTTP_PROXY all_proxy ALL_PROXY
 # shellcheck source=../../../netns-scripts/lib/setup.sh
