@@ -119,7 +119,7 @@ public final class Tapmeta implements AutoCloseable {
             guest.eventLoops(),
             new GuestService(
                 resolver, routes, documents, passwords, upstream, vendorTargets, guestMetrics),
-            GuestSettings.of(guest));
+            GuestSettings.of(configuration, Descriptors.most()));
     listeners =
         new GuestListeners(
             new ListenerOpener(namespaces, guest.addresses(), guest.port(), guestMetrics),
@@ -211,7 +211,7 @@ public final class Tapmeta implements AutoCloseable {
       throw new IllegalArgumentException(
           String.join(", ", fixed) + " (expected: as at the start; a change takes a restart)");
     }
-    GuestSettings settings = GuestSettings.of(next.guest());
+    GuestSettings settings = GuestSettings.of(next, Descriptors.most());
     vendorTargets.apply(next.vendorData());
     loops.onEach(loop -> loop.apply(settings)).join();
     configuration = next;

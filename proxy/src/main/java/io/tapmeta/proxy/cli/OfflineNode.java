@@ -124,10 +124,7 @@ final class OfflineNode implements AutoCloseable {
     }
     byte[] response =
         SocketlessGuest.ask(
-            service(upstream.upstream()),
-            configuration.guest(),
-            ingress,
-            request(method, path, headers));
+            service(upstream.upstream()), configuration, ingress, request(method, path, headers));
     String text = new String(response, StandardCharsets.ISO_8859_1);
     int start = text.startsWith(INTERIM) ? text.indexOf(HEAD_END) + HEAD_END.length() : 0;
     int headEnd = text.indexOf(HEAD_END, start) + HEAD_END.length();
@@ -140,7 +137,9 @@ final class OfflineNode implements AutoCloseable {
             ? upstream.obstacle()
             : upstream.outcome(status);
     String why =
-        status < 400 ? "" : note + (asked.isEmpty() ? why(resolution, ingress, path) : asked);
+        status < 400
+            ? ""
+            : note + (asked.isEmpty() ? policyOr(status, why(resolution, ingress, path)) : asked);
     return new Answer(status, head, body, instance, mac, why);
   }
 
@@ -178,6 +177,15 @@ final class OfflineNode implements AutoCloseable {
         upstream,
         vendorTargets,
         new GuestMetrics(new SimpleMeterRegistry()));
+  }
+
+  /** The statuses that only a policy gives to a guest with a record. */
+  private static String policyOr(int status, String otherwise) {
+    return switch (status) {
+      case 401 -> "its policy requires a session token";
+      case 403 -> "its policy denies it";
+      default -> otherwise;
+    };
   }
 
   private static String why(Resolution resolution, Ingress ingress, String path) {

@@ -31,8 +31,7 @@ final class SocketlessGuest {
   private SocketlessGuest() {}
 
   /** All bytes that the guest would read until the connection is closed. */
-  static byte[] ask(
-      GuestService service, Configuration.Guest settings, Ingress ingress, String request)
+  static byte[] ask(GuestService service, Configuration settings, Ingress ingress, String request)
       throws IOException {
     // The loop to which answers come that somebody else has to give, and that asks the upstream.
     EventLoopGroup group =
@@ -56,13 +55,14 @@ final class SocketlessGuest {
   private static void ask(
       EventLoop loop,
       GuestService service,
-      Configuration.Guest settings,
+      Configuration settings,
       Ingress ingress,
       String request,
       CompletableFuture<byte[]> response) {
-    GuestLoop guests = new GuestLoop(loop, service, GuestSettings.of(settings));
+    GuestLoop guests = new GuestLoop(loop, service, GuestSettings.of(settings, Integer.MAX_VALUE));
     // Plugged in long ago: a question about an unknown guest is answered, not held.
-    Plug plug = new Plug(ingress.attachment(), System.nanoTime() - settings.hold().toNanos());
+    Plug plug =
+        new Plug(ingress.attachment(), System.nanoTime() - settings.guest().hold().toNanos());
     EmbeddedChannel channel = new EmbeddedChannel(new GuestConnection(guests, plug, ingress));
     channel.closeFuture().addListener(_ -> response.complete(written(channel)));
     channel.writeInbound(Unpooled.copiedBuffer(request, StandardCharsets.ISO_8859_1));

@@ -1,5 +1,7 @@
 package io.tapmeta.proxy.config;
 
+import io.tapmeta.resolver.instance.Budget;
+import io.tapmeta.resolver.instance.Policy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -10,9 +12,14 @@ import java.util.Optional;
 
 /**
  * Everything that an operator can set. Durations and sizes are written with units in the file.
+ *
+ * @param budget of each VM whose record says nothing else
+ * @param policy for each VM whose record says nothing else
  */
 public record Configuration(
     Guest guest,
+    Budget budget,
+    Policy policy,
     Attachments attachments,
     Sources sources,
     Cache cache,
@@ -25,6 +32,8 @@ public record Configuration(
   public static final Configuration DEFAULTS =
       new Configuration(
           Guest.DEFAULTS,
+          Budget.all(Configuration::most),
+          Policy.OPEN,
           Attachments.DEFAULTS,
           Sources.DEFAULTS,
           Cache.DEFAULTS,
@@ -32,6 +41,19 @@ public record Configuration(
           VendorData.DEFAULTS,
           Optional.empty(),
           Admin.DEFAULTS);
+
+  /** What no guest in good order comes near, and what a flood may cost: a part of one processor. */
+  private static int most(Budget.Part part) {
+    return switch (part) {
+      case CONNECTIONS -> 256;
+      case CONNECTIONS_PER_SECOND -> 2000;
+      case CONNECTION_BURST -> 4000;
+      case REQUESTS_PER_SECOND -> 10_000;
+      case REQUEST_BURST -> 20_000;
+      case REQUESTS_PER_CONNECTION -> 1_000_000;
+      case BUFFERED -> 4 * 1024 * 1024;
+    };
+  }
 
   /**
    * What guests reach.

@@ -9,7 +9,9 @@ import io.tapmeta.proxy.config.Configuration.Passwords;
 import io.tapmeta.proxy.config.Configuration.Sources;
 import io.tapmeta.proxy.config.Configuration.VendorData;
 import io.tapmeta.proxy.config.Configuration.VendorData.Target;
+import io.tapmeta.resolver.instance.Budget;
 import io.tapmeta.resolver.instance.IpAddress;
+import io.tapmeta.resolver.instance.Policy;
 import io.tapmeta.resolver.text.Faults;
 import io.tapmeta.resolver.text.Fields;
 import io.tapmeta.resolver.text.JsonValue.JsonArray;
@@ -58,6 +60,8 @@ public final class ConfigurationReader {
         fields,
         new Configuration(
             Values.section(fields, "guest", defaults.guest(), this::guest),
+            defaults.budget().with(Values.section(fields, "budget", Budget.UNSAID, Budget::read)),
+            defaults.policy().with(Values.section(fields, "policy", Policy.UNSAID, Policy::read)),
             Values.section(fields, "attachments", defaults.attachments(), this::attachments),
             Values.section(fields, "sources", defaults.sources(), this::sources),
             Values.section(fields, "cache", defaults.cache(), this::cache),

@@ -16,6 +16,26 @@ public enum Refusal {
   UNKNOWN_INSTANCE(404, "Not Found", After.KEEP),
   /** Several records claim the port. */
   AMBIGUOUS_INSTANCE(404, "Not Found", After.KEEP),
+  /** The VM's policy has no endpoint, and errors are uniform. */
+  ENDPOINT_HIDDEN(404, "Not Found", After.KEEP),
+  /** The VM's policy denies what was asked for, and errors are uniform. */
+  DENIED_HIDDEN(404, "Not Found", After.KEEP),
+  /** The VM's policy has no endpoint. */
+  ENDPOINT_OFF(403, "Forbidden", After.KEEP),
+  /** The VM's policy denies what was asked for. */
+  DENIED(403, "Forbidden", After.KEEP),
+  /** Somebody asks for a token on another's behalf. */
+  TOKEN_FOR_ANOTHER(403, "Forbidden", After.KEEP),
+  /** A token's lifetime is missing, or beyond what tokens may have. */
+  TOKEN_LIFETIME_UNFIT(400, "Bad Request", After.KEEP),
+  /** A token is required. */
+  TOKEN_MISSING(401, "Unauthorized", After.KEEP),
+  /** The token is expired, another VM's, or none of ours. */
+  TOKEN_INVALID(401, "Unauthorized", After.KEEP),
+  /** There are no tokens. */
+  TOKENS_OFF(404, "Not Found", After.KEEP),
+  /** The VM is beyond its budget. */
+  OVER_BUDGET(429, "Too Many Requests", After.KEEP),
   /** The record did not come within the hold, or too many requests wait for it. */
   RECORD_NOT_READY(503, "Service Unavailable", After.KEEP),
   /** Too many requests of this guest wait for targets of vendor data. */
@@ -85,7 +105,7 @@ public enum Refusal {
 
   /** True where the guest is told to come back after a second. */
   public boolean retryable() {
-    return status == 503 || status == 504;
+    return status == 503 || status == 504 || status == 429;
   }
 
   /** The word for it in metrics and logs. */

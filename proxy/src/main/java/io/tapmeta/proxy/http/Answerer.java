@@ -24,10 +24,12 @@ final class Answerer {
   private final GuestService service;
   private final DocumentReader documents;
   private final Optional<Forwarder> forwarder;
+  private final Admission admission;
 
   Answerer(GuestService service, Optional<Forwarder> forwarder) {
     this.service = service;
     this.forwarder = forwarder;
+    this.admission = new Admission(service.metrics());
     this.documents = service.cache().newReader(service.metrics());
   }
 
@@ -47,12 +49,17 @@ final class Answerer {
 
   /** Has {@code connection} respond, refuse, hold or wait; exactly one of these. */
   void answer(GuestConnection connection, Exchange exchange) {
-    switch (service.resolver().resolve(connection.ingress())) {
+    Resolution resolution = service.resolver().resolve(connection.ingress());
+    if (resolution instanceof Resolution.Found found) {
+      connection.tab().claim(found.record(), exchange.started);
+    }
+    if (connection.isOverBudget()) {
+      return;
+    }
+    switch (resolution) {
       case Resolution.Found found -> {
-        switch (exchange.route.kind()) {
-          case DOCUMENT, UNLISTED -> document(connection, exchange, found.record());
-          case VENDOR_DATA -> vendorData(connection, exchange, found.record());
-          case PASSWORD -> password(connection, exchange, found.record());
+        if (!admission.isOver(connection, exchange, found.record())) {
+          admitted(connection, exchange, found.record());
         }
       }
       case Resolution.Ambiguous _ -> {
@@ -68,6 +75,14 @@ final class Answerer {
         }
       }
       case Resolution.NotReady _ -> connection.hold();
+    }
+  }
+
+  private void admitted(GuestConnection connection, Exchange exchange, InstanceRecord record) {
+    switch (exchange.route.kind()) {
+      case DOCUMENT, UNLISTED -> document(connection, exchange, record);
+      case VENDOR_DATA -> vendorData(connection, exchange, record);
+      case PASSWORD -> password(connection, exchange, record);
     }
   }
 
@@ -98,11 +113,12 @@ final class Answerer {
       return;
     }
     Object waiting = new Object();
-    connection.waitFor(waiting);
+    connection.late().waitFor(waiting);
     targets.complete(
         record,
         exchange.started,
-        result -> connection.whenStill(waiting, () -> completed(connection, exchange, result)));
+        result ->
+            connection.late().whenStill(waiting, () -> completed(connection, exchange, result)));
   }
 
   private static void completed(
@@ -124,13 +140,13 @@ final class Answerer {
       case GET -> connection.respond(PasswordAnswers.of(service.passwords().read(uuid)));
       case POST -> {
         Object waiting = new Object();
-        connection.waitFor(waiting);
+        connection.late().waitFor(waiting);
         service
             .passwords()
             .store(
                 uuid,
                 exchange.keptBody(),
-                outcome -> connection.whenStill(waiting, () -> stored(connection, outcome)));
+                outcome -> connection.late().whenStill(waiting, () -> stored(connection, outcome)));
       }
       default -> connection.refuse(Refusal.PASSWORD_UNFIT);
     }
@@ -175,7 +191,7 @@ final class Answerer {
       return;
     }
     Forwarding forwarding = new Forwarding(connection, exchange.http10);
-    connection.waitFor(forwarding);
+    connection.late().waitFor(forwarding);
     forwarding.underway(forwarder.get().forward(request, guest, record.revision(), forwarding));
   }
 

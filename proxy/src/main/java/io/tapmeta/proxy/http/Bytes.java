@@ -7,6 +7,7 @@ final class Bytes {
   private static final byte TOKEN = 1;
   private static final byte TARGET = 2;
   private static final byte VALUE = 4;
+  private static final byte HOST = 8;
   private static final byte[] CLASSES = classes();
 
   private Bytes() {}
@@ -24,6 +25,15 @@ final class Bytes {
   /** A character of a header's value: visible, space, tab, or beyond ASCII. */
   static boolean isValue(byte b) {
     return (CLASSES[b & 0xff] & VALUE) != 0;
+  }
+
+  /** A character of a host and its port, IPv6 literals with any zone among them. */
+  static boolean isHost(byte b) {
+    return (CLASSES[b & 0xff] & HOST) != 0;
+  }
+
+  static boolean isBlank(byte b) {
+    return b == ' ' || b == '\t';
   }
 
   static boolean isDigit(byte b) {
@@ -67,6 +77,9 @@ final class Bytes {
       boolean letterOrDigit = b >= '0' && b <= '9' || b >= 'A' && b <= 'Z' || b >= 'a' && b <= 'z';
       if (letterOrDigit || b != 0 && "!#$%&'*+-.^_`|~".indexOf(b) >= 0) {
         classes[b] |= TOKEN;
+      }
+      if (letterOrDigit || b != 0 && "-._~!$&'()*+,;=:%[]".indexOf(b) >= 0) {
+        classes[b] |= HOST;
       }
       if (b > ' ' && b < 0x7f && b != '#') {
         classes[b] |= TARGET;

@@ -22,7 +22,11 @@ final class Exchange {
   String ifNoneMatch = "";
   String query = "";
   Map<String, String> forwardedHeaders = Map.of();
+  ShownToken shownToken = ShownToken.NONE;
   @Nullable RequestBody body;
+
+  /** True once it was counted against the VM's budget. */
+  boolean charged;
 
   /** When its head was complete, by {@link System#nanoTime}. */
   long started;
@@ -37,7 +41,9 @@ final class Exchange {
     ifNoneMatch = "";
     query = "";
     forwardedHeaders = Map.of();
+    shownToken = ShownToken.NONE;
     body = null;
+    charged = false;
     started = now;
   }
 

@@ -54,42 +54,44 @@ final class Forwarding implements GuestSink {
 
   @Override
   public void answer(EncodedAnswer answer) {
-    connection.whenStill(this, () -> connection.pass(answer));
+    connection.late().whenStill(this, () -> connection.pass(answer));
   }
 
   @Override
   public void begin(EncodedAnswer head, long length) {
     begun = true;
     chunked = length < 0 && takesChunks();
-    connection.beginStream(this, head, length >= 0 || chunked);
+    connection.late().begin(this, head, length >= 0 || chunked);
   }
 
   @Override
   public boolean part(ByteBuf bytes) {
     if (!chunked) {
-      return connection.stream(this, bytes);
+      return connection.late().part(this, bytes);
     }
     String size = Integer.toHexString(bytes.readableBytes()) + "\r\n";
-    return connection.stream(
-        this,
-        Unpooled.wrappedBuffer(
-            Unpooled.copiedBuffer(size, StandardCharsets.US_ASCII), bytes, CRLF.duplicate()));
+    return connection
+        .late()
+        .part(
+            this,
+            Unpooled.wrappedBuffer(
+                Unpooled.copiedBuffer(size, StandardCharsets.US_ASCII), bytes, CRLF.duplicate()));
   }
 
   @Override
   public void end() {
     if (chunked) {
-      connection.stream(this, LAST_CHUNK.duplicate());
+      connection.late().part(this, LAST_CHUNK.duplicate());
     }
-    connection.endStream(this);
+    connection.late().end(this);
   }
 
   @Override
   public void failed(UpstreamFailure failure) {
     if (begun) {
-      connection.abortStream(this);
+      connection.late().abort(this);
     } else {
-      connection.whenStill(this, () -> connection.refuse(refusal(failure)));
+      connection.late().whenStill(this, () -> connection.refuse(refusal(failure)));
     }
   }
 

@@ -1,60 +1,64 @@
 package io.tapmeta.proxy.http;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.socket.DuplexChannel;
+import io.tapmeta.proxy.config.Configuration.Limits;
 import io.tapmeta.proxy.document.EncodedAnswer;
 import io.tapmeta.proxy.document.Requester;
+import io.tapmeta.proxy.document.Route;
+import io.tapmeta.proxy.gate.Excess;
 import io.tapmeta.proxy.gate.Refusal;
 import io.tapmeta.resolver.ingress.Ingress;
+import io.tapmeta.resolver.instance.Policy.Tokens;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * One guest's connection: reads a request, has it answered, reads the next. Who the guest is was
- * fixed when the connection was accepted.
+ * fixed when the connection was accepted. What comes in is {@link Intake}'s, what goes out {@link
+ * Outlet}'s, what is used of the VM's budget {@link Tab}'s; here is which of them is next.
  *
  * <pre>
  *           head complete        body complete            written
  *   HEAD ───────────────▶ BODY ────────────────▶ answerer ───────▶ HEAD
- *                                                 │    ▲
- *                               no record yet     ▼    │ record there, or hold over
- *                                                HELD ─┤
- *                               somebody else's   ▼    │ that one's answer, whole
- *                               answer        WAITING ─┤
- *                                                 ▼    │ or in parts
+ *    ▲                                            │    ▲
+ *    │ a second later        beyond a budget      │    │ record there, or hold over
+ *   PAUSED ◀──────────────────────────────────────┤   HELD ◀── no record yet
+ *                                                 ▼    │ that one's answer, whole
+ *                           somebody else's     WAITING┤
+ *                           answer                ▼    │ or in parts
  *                                             STREAMING┘
  *
- *   an answer that closes: LINGER, until the guest has read it
+ *   an answer that closes: FINISHING, until all of it is written; LINGER, until the guest has read it
  * </pre>
  */
-public final class GuestConnection extends ChannelInboundHandlerAdapter implements Requester {
+public final class GuestConnection extends ChannelInboundHandlerAdapter
+    implements Requester, RequestReader.Interest {
   private static final Logger log = LoggerFactory.getLogger(GuestConnection.class);
-  private static final byte[] CONTINUE =
-      "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
   /** A guest that was told of the end gets this long to read it before the connection goes. */
-  private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final Duration LINGER = Duration.ofSeconds(1);
+
+  /** As long as {@code Retry-After} says. */
+  private static final Duration PAUSE = Duration.ofSeconds(1);
 
   /** Whoever is waited for has a deadline of his own. */
-  private static final long FOREVER_NANOS = TimeUnit.DAYS.toNanos(1);
+  private static final Duration FOREVER = Duration.ofDays(1);
 
-  private enum State {
+  /** What is waited for. */
+  enum State {
     HEAD,
     BODY,
+    PAUSED,
     HELD,
     WAITING,
     STREAMING,
+    FINISHING,
     LINGER,
     CLOSED
   }
@@ -62,11 +66,11 @@ public final class GuestConnection extends ChannelInboundHandlerAdapter implemen
   private final GuestLoop loop;
   private final Plug plug;
   private final Ingress ingress;
+  private final Tab tab;
   private final Exchange exchange = new Exchange();
-  private @Nullable ChannelHandlerContext context;
-  private @Nullable Object awaited;
-  private ByteBuf received = Unpooled.EMPTY_BUFFER;
-  private boolean headBegun = true;
+  private final Intake intake;
+  private final LateAnswer late = new LateAnswer(this);
+  private @Nullable Outlet outlet;
   private State state = State.HEAD;
   private long deadline;
 
@@ -74,52 +78,57 @@ public final class GuestConnection extends ChannelInboundHandlerAdapter implemen
     this.loop = loop;
     this.plug = plug;
     this.ingress = ingress;
+    this.tab = new Tab(loop, plug, ingress);
+    this.intake = new Intake(this, loop, exchange, tab);
   }
 
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
-    context = ctx;
-    loop.add(this);
-    waitUntil(System.nanoTime() + loop.settings().limits().headTimeout().toNanos());
+    outlet = new Outlet(ctx, loop.writer());
+    Excess excess = tab.open(System.nanoTime());
+    if (excess == null) {
+      loop.add(this);
+      waitFor(limits().headTimeout());
+    } else {
+      state = State.CLOSED;
+      loop.service().metrics().overBudget(excess);
+      outlet.reset();
+    }
   }
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     ByteBuf bytes = (ByteBuf) message;
-    if (state == State.LINGER || state == State.CLOSED) {
+    if (state == State.FINISHING || state == State.LINGER || state == State.CLOSED) {
       bytes.release();
-      return;
+    } else {
+      intake.add(ctx, bytes);
     }
-    append(ctx, bytes);
-    proceed();
   }
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-    if (!ctx.channel().isWritable()) {
+    if (!outlet().isOpen()) {
       return;
     }
-    if (state == State.STREAMING && awaited instanceof Forwarding forwarding) {
-      waitUntil(System.nanoTime() + FOREVER_NANOS);
-      forwarding.resume();
-    } else if (state == State.HEAD || state == State.BODY) {
-      ctx.channel().config().setAutoRead(true);
+    if (state == State.STREAMING) {
+      waitFor(FOREVER);
+      late.roomAgain();
     }
     proceed();
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    if (state == State.HELD) {
-      plug.release();
-    }
-    boolean answerIsDue = state == State.WAITING || state == State.STREAMING;
+    State last = state;
     state = State.CLOSED;
-    if (answerIsDue && awaited instanceof Forwarding forwarding) {
-      forwarding.cancel();
+    if (last == State.HELD) {
+      plug.release();
+    } else if (last == State.WAITING || last == State.STREAMING) {
+      late.cancel();
     }
-    received.release();
-    received = Unpooled.EMPTY_BUFFER;
+    intake.clear();
+    tab.close();
     loop.remove(this);
   }
 
@@ -131,12 +140,23 @@ public final class GuestConnection extends ChannelInboundHandlerAdapter implemen
     close();
   }
 
-  /** The guest's address on this connection. */
   @Override
   public String address() {
-    return context().channel().remoteAddress() instanceof InetSocketAddress remote
-        ? remote.getAddress().getHostAddress().replaceAll("%.*", "")
-        : "None";
+    return outlet().address();
+  }
+
+  @Override
+  public boolean mayForward(Route route) {
+    return loop.answerer().mayForward(this, route);
+  }
+
+  @Override
+  public boolean mayNeedToken() {
+    return tab.account().isStrangers() || tab.account().tokens() != Tokens.OFF;
+  }
+
+  GuestLoop loop() {
+    return loop;
   }
 
   Plug plug() {
@@ -147,8 +167,47 @@ public final class GuestConnection extends ChannelInboundHandlerAdapter implemen
     return ingress;
   }
 
+  Tab tab() {
+    return tab;
+  }
+
+  Outlet outlet() {
+    return Objects.requireNonNull(outlet, "not in a pipeline yet");
+  }
+
+  /** Where answers come from that others have to give. */
+  LateAnswer late() {
+    return late;
+  }
+
+  State state() {
+    return state;
+  }
+
   boolean isNewlyPlugged() {
     return plug.isYoungerThan(loop.settings().holdNanos(), exchange.started);
+  }
+
+  /**
+   * Counts the request under way against the VM's budget, once; true where it was refused, after
+   * which nothing is read for a while.
+   */
+  boolean isOverBudget() {
+    if (exchange.charged) {
+      return false;
+    }
+    exchange.charged = true;
+    Excess excess = tab.ask(exchange.started);
+    exchange.keepAlive &= tab.lasts();
+    if (excess == null) {
+      return false;
+    }
+    loop.service().metrics().overBudget(excess);
+    refuse(Refusal.OVER_BUDGET);
+    if (state == State.HEAD) {
+      enter(State.PAUSED);
+    }
+    return true;
   }
 
   /** Answers the request under way. */
@@ -170,82 +229,35 @@ public final class GuestConnection extends ChannelInboundHandlerAdapter implemen
 
   /** Keeps the request until its record comes, or refuses it where too many are kept. */
   void hold() {
-    if (plug.tryHold(loop.settings().limits().held())) {
-      state = State.HELD;
-      waitUntil(exchange.started + loop.settings().holdNanos());
+    if (plug.tryHold(limits().held())) {
+      enter(State.HELD);
     } else {
       refuse(Refusal.RECORD_NOT_READY);
     }
   }
 
-  /**
-   * Leaves the request to somebody who answers later, through {@link #whenStill}.
-   *
-   * @param whom any object that is this request's alone
-   */
-  void waitFor(Object whom) {
-    awaited = whom;
-    state = State.WAITING;
-    waitUntil(System.nanoTime() + FOREVER_NANOS);
+  void beginStream(EncodedAnswer head, boolean delimited) {
+    exchange.keepAlive &= delimited;
+    enter(State.STREAMING);
+    outlet().answer(head, exchange, exchange.keepAlive);
+    countForwarded(head, System.nanoTime());
   }
 
-  /** Runs {@code answer} on the loop, unless {@code whom} is no longer waited for. */
-  void whenStill(Object whom, Runnable answer) {
-    loop.executor()
-        .execute(
-            () -> {
-              if (state == State.WAITING && awaited == whom) {
-                resume();
-                answer.run();
-                proceed();
-              }
-            });
+  boolean stream(ByteBuf bytes) {
+    outlet().write(bytes);
+    outlet().flush();
+    boolean open = outlet().isOpen();
+    if (!open) {
+      waitForReader();
+    }
+    intake.hold();
+    return open;
   }
 
-  /**
-   * Begins an answer that comes in parts.
-   *
-   * @param delimited false where only the connection's end will show the answer's
-   */
-  void beginStream(Forwarding from, EncodedAnswer head, boolean delimited) {
-    if (state == State.WAITING && awaited == from) {
-      exchange.keepAlive &= delimited;
-      state = State.STREAMING;
-      writeHead(head, exchange.keepAlive);
-      countForwarded(head, System.nanoTime());
-    }
-  }
-
-  /** Writes a part of it; false where the guest has to read first. */
-  boolean stream(Forwarding from, ByteBuf bytes) {
-    if (state != State.STREAMING || awaited != from) {
-      bytes.release();
-      return true;
-    }
-    write(bytes);
-    context().flush();
-    boolean writable = context().channel().isWritable();
-    if (!writable) {
-      waitUntil(System.nanoTime() + loop.settings().limits().writeTimeout().toNanos());
-    }
-    return writable;
-  }
-
-  /** Ends it. */
-  void endStream(Forwarding from) {
-    if (state == State.STREAMING && awaited == from) {
-      resume();
-      goOn(exchange.keepAlive, System.nanoTime());
-      proceed();
-    }
-  }
-
-  /** Breaks it off with a reset, so that the guest sees it is not whole. */
-  void abortStream(Forwarding from) {
-    if (state == State.STREAMING && awaited == from) {
-      var _ = context().channel().config().setOption(ChannelOption.SO_LINGER, 0);
-      close();
-    }
+  void endStream() {
+    resume();
+    goOn(exchange.keepAlive, System.nanoTime());
+    proceed();
   }
 
   /** Answers a held request about which something can be said by now. */
@@ -261,13 +273,17 @@ public final class GuestConnection extends ChannelInboundHandlerAdapter implemen
   /** Ends the connection after the request under way, or now where there is none. */
   void drain() {
     exchange.keepAlive = false;
-    if (state == State.HEAD && !received.isReadable()) {
+    if ((state == State.HEAD || state == State.PAUSED) && intake.isEmpty()) {
       close();
     }
   }
 
   void close() {
-    var _ = context().close();
+    outlet().close();
+  }
+
+  void reset() {
+    outlet().reset();
   }
 
   boolean isOverdue(long now) {
@@ -283,130 +299,82 @@ public final class GuestConnection extends ChannelInboundHandlerAdapter implemen
         refuse(Refusal.RECORD_NOT_READY);
         proceed();
       }
-      case BODY -> refuse(Refusal.BODY_TIMEOUT);
+      case PAUSED -> {
+        enter(State.HEAD);
+        waitFor(limits().idleTimeout());
+        proceed();
+      }
+      case BODY -> {
+        refuse(Refusal.BODY_TIMEOUT);
+        intake.settle();
+      }
       case HEAD -> {
-        if (received.isReadable() && context().channel().isWritable()) {
+        if (intake.isOwed()) {
           exchange.begin(System.nanoTime());
           refuse(Refusal.HEAD_TIMEOUT);
+          intake.settle();
         } else {
-          close();
+          closeUnlessMoved();
         }
       }
-      case WAITING, STREAMING, LINGER, CLOSED -> close();
+      case STREAMING, FINISHING -> closeUnlessMoved();
+      case WAITING, LINGER, CLOSED -> close();
     }
-    context().flush();
   }
 
-  private ChannelHandlerContext context() {
-    if (context == null) {
-      throw new IllegalStateException("not in a pipeline yet");
-    }
-    return context;
-  }
-
-  private void append(ChannelHandlerContext ctx, ByteBuf bytes) {
-    if (!received.isReadable()) {
-      received.release();
-      received = bytes;
+  /** A guest that takes its answers slowly is let be; one that takes nothing is not. */
+  private void closeUnlessMoved() {
+    if (outlet().moved()) {
+      waitFor(limits().writeTimeout());
     } else {
-      ByteBuf grown = ctx.alloc().buffer(received.readableBytes() + bytes.readableBytes());
-      grown.writeBytes(received).writeBytes(bytes);
-      received.release();
-      bytes.release();
-      received = grown;
-    }
-    // A guest that sends on while nothing of it is read fills no more than one head's room.
-    boolean waits = state == State.HELD || state == State.WAITING || state == State.STREAMING;
-    boolean stuck = waits || !ctx.channel().isWritable();
-    if (stuck && received.readableBytes() > loop.settings().limits().head()) {
-      ctx.channel().config().setAutoRead(false);
+      close();
     }
   }
 
-  private void resume() {
-    awaited = null;
+  void resume() {
+    late.over();
     state = State.HEAD;
-    context().channel().config().setAutoRead(true);
   }
 
-  /** Goes on as far as the bytes at hand and the room to write allow. */
-  private void proceed() {
-    ChannelHandlerContext ctx = context();
-    boolean more = true;
-    while (more && received.isReadable() && ctx.channel().isWritable()) {
-      more =
-          switch (state) {
-            case HEAD -> readHead();
-            case BODY -> readBody();
-            case HELD, WAITING, STREAMING, LINGER, CLOSED -> false;
-          };
-    }
-    ctx.flush();
-    if (state == State.HEAD && !ctx.channel().isWritable()) {
-      waitUntil(System.nanoTime() + loop.settings().limits().writeTimeout().toNanos());
+  void proceed() {
+    intake.proceed();
+  }
+
+  /** Waits for something else, as long as there is time for it. */
+  void enter(State next) {
+    state = next;
+    switch (next) {
+      case BODY -> deadline = exchange.started + limits().bodyTimeout().toNanos();
+      case HELD -> deadline = exchange.started + loop.settings().holdNanos();
+      case PAUSED -> waitFor(PAUSE);
+      case WAITING, STREAMING -> waitFor(FOREVER);
+      case LINGER -> waitFor(LINGER);
+      case HEAD, FINISHING, CLOSED -> {
+        // Whoever enters these says how long.
+      }
     }
   }
 
-  /** Reads a request's head where all of it is there; false where there is nothing to go on with. */
-  private boolean readHead() {
-    RequestReader reader = loop.reader();
-    RequestReader.Step step =
-        reader.read(received, exchange, route -> loop.answerer().mayForward(this, route));
-    if (step == RequestReader.Step.INCOMPLETE) {
-      if (!headBegun) {
-        headBegun = true;
-        waitUntil(System.nanoTime() + loop.settings().limits().headTimeout().toNanos());
-      }
-      return false;
-    }
-    headBegun = false;
-    exchange.keepAlive &= !loop.isDraining();
-    switch (step) {
-      case COMPLETE -> loop.answerer().answer(this, exchange);
-      case REFUSED -> refuse(reader.refusal());
-      default -> {
-        state = State.BODY;
-        waitUntil(exchange.started + loop.settings().limits().bodyTimeout().toNanos());
-        if (step == RequestReader.Step.BODY_ON_LEAVE) {
-          write(Unpooled.wrappedBuffer(CONTINUE));
-        }
-      }
-    }
-    return true;
+  void waitFor(Duration time) {
+    deadline = System.nanoTime() + time.toNanos();
   }
 
-  private boolean readBody() {
-    RequestBody body = Objects.requireNonNull(exchange.body);
-    switch (body.read(received)) {
-      case MORE -> {
-        return false;
-      }
-      case DONE -> {
-        state = State.HEAD;
-        loop.answerer().answer(this, exchange);
-      }
-      case MALFORMED -> refuse(Refusal.MALFORMED);
-      case TOO_LARGE -> refuse(Refusal.BODY_TOO_LARGE);
-    }
-    return true;
+  /** Waits for the guest to take some of what is written. */
+  void waitForReader() {
+    outlet().mark();
+    waitFor(limits().writeTimeout());
+  }
+
+  private Limits limits() {
+    return loop.settings().limits();
   }
 
   /** Writes an answer, not flushed yet; the time it was written at. */
   private long write(EncodedAnswer answer, boolean stays) {
-    writeHead(answer, stays);
+    outlet().answer(answer, exchange, stays);
     long now = System.nanoTime();
     goOn(stays, now);
     return now;
-  }
-
-  private void writeHead(EncodedAnswer answer, boolean stays) {
-    AnswerWriter.Connection connection =
-        !stays
-            ? AnswerWriter.Connection.CLOSE
-            : exchange.http10
-                ? AnswerWriter.Connection.KEEP_ALIVE
-                : AnswerWriter.Connection.IMPLIED;
-    write(loop.writer().response(context().alloc(), answer, exchange.isHead(), connection));
   }
 
   private void countForwarded(EncodedAnswer answer, long now) {
@@ -415,43 +383,22 @@ public final class GuestConnection extends ChannelInboundHandlerAdapter implemen
         .forwarded(exchange.route.api(), answer.status(), now - exchange.started);
   }
 
-  private void write(ByteBuf bytes) {
-    var _ = context().write(bytes, context().voidPromise());
-  }
-
   /** Waits for the next request, or ends the connection. */
   private void goOn(boolean stays, long now) {
     if (stays) {
       state = State.HEAD;
-      waitUntil(now + loop.settings().limits().idleTimeout().toNanos());
-    } else {
-      linger(now);
+      deadline = now + limits().idleTimeout().toNanos();
+      return;
     }
-  }
-
-  /**
-   * Closes our half and waits for the guest to close its own: closed outright with bytes of the
-   * guest unread, the kernel would reset the connection and the guest might never see the answer.
-   */
-  private void linger(long now) {
-    state = State.LINGER;
-    received.release();
-    received = Unpooled.EMPTY_BUFFER;
-    waitUntil(now + LINGER_NANOS);
-    context()
-        .writeAndFlush(Unpooled.EMPTY_BUFFER)
-        .addListener(
-            (ChannelFutureListener)
-                written -> {
-                  if (written.isSuccess() && written.channel() instanceof DuplexChannel channel) {
-                    channel.shutdownOutput().addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
-                  } else {
-                    var _ = written.channel().close();
-                  }
-                });
-  }
-
-  private void waitUntil(long nanos) {
-    deadline = nanos;
+    enter(State.FINISHING);
+    intake.clear();
+    waitForReader();
+    outlet()
+        .finish(
+            () -> {
+              if (state == State.FINISHING) {
+                enter(State.LINGER);
+              }
+            });
   }
 }

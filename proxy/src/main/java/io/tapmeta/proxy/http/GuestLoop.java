@@ -95,6 +95,16 @@ public final class GuestLoop {
     return draining;
   }
 
+  /** True where no connection more is to be had, whoever's. */
+  boolean isFull() {
+    return connections.size() >= settings.connections();
+  }
+
+  /** True where what is left is for guests with few connections. */
+  boolean isScarce() {
+    return connections.size() >= settings.connections() / 4 * 3;
+  }
+
   GuestService service() {
     return service;
   }

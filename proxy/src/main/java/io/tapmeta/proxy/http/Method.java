@@ -7,9 +7,10 @@ enum Method {
   GET,
   HEAD,
   POST,
+  PUT,
   CONNECT,
   TRACE,
   OTHER;
 
-  static final List<Method> NAMED = List.of(GET, HEAD, POST, CONNECT, TRACE);
+  static final List<Method> NAMED = List.of(GET, HEAD, POST, PUT, CONNECT, TRACE);
 }

@@ -50,9 +50,9 @@ final class RequestReader {
   /**
    * Reads a head where all of it is there, into {@code exchange}.
    *
-   * @param forwardable true where the request may go to a backend, with its body
+   * @param interest in what is left of the head once its bytes are gone
    */
-  Step read(ByteBuf received, Exchange exchange, Forwardable forwardable) {
+  Step read(ByteBuf received, Exchange exchange, Interest interest) {
     int length = Math.min(received.readableBytes(), scratch.length);
     received.getBytes(received.readerIndex(), scratch, 0, length);
     int taken = head.read(scratch, length);
@@ -65,16 +65,19 @@ final class RequestReader {
       return refuse(head.refusal());
     }
     received.skipBytes(taken);
-    return begin(exchange, forwardable);
+    return begin(exchange, interest);
   }
 
-  /** Tells whether a request may be for a backend, once its route is known. */
-  @FunctionalInterface
-  interface Forwardable {
-    boolean test(Route route);
+  /** What of a head has to be kept. */
+  interface Interest {
+    /** True where the request may go to a backend, with its body. */
+    boolean mayForward(Route route);
+
+    /** True where a session token may matter. */
+    boolean mayNeedToken();
   }
 
-  private Step begin(Exchange exchange, Forwardable forwardable) {
+  private Step begin(Exchange exchange, Interest interest) {
     exchange.method = head.method();
     exchange.http10 = head.isHttp10();
     exchange.keepAlive = head.keepsAlive();
@@ -90,7 +93,10 @@ final class RequestReader {
       exchange.keepAlive &= !hasBody;
       return refuse(Refusal.METHOD_REFUSED);
     }
-    boolean forwarded = forwardable.test(route);
+    if (interest.mayNeedToken()) {
+      exchange.shownToken = ShownToken.of(head);
+    }
+    boolean forwarded = interest.mayForward(route);
     if (forwarded) {
       exchange.keepForBackend(head);
     }

@@ -5,8 +5,11 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.tapmeta.proxy.document.Api;
 import io.tapmeta.proxy.document.DocumentCache.CacheMetrics;
+import io.tapmeta.proxy.gate.Excess;
+import io.tapmeta.proxy.gate.Gate;
 import io.tapmeta.proxy.gate.IdentityRefusal;
 import io.tapmeta.proxy.gate.Refusal;
+import io.tapmeta.resolver.instance.Policy.Tokens;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -45,6 +48,9 @@ public final class GuestMetrics implements CacheMetrics {
   private final Map<Api, Map<Refusal, Counter>> refused = new EnumMap<>(Api.class);
   private final Map<IdentityRefusal, Counter> identityRefused =
       new EnumMap<>(IdentityRefusal.class);
+  private final Map<Excess, Counter> overBudget = new EnumMap<>(Excess.class);
+  private final Map<Tokens, Map<Gate.Token, Counter>> tokens = new EnumMap<>(Tokens.class);
+  private final Counter tokensIssued;
   private final Timer duration;
   private final Counter cacheHits;
   private final Counter cacheMisses;
@@ -74,6 +80,25 @@ public final class GuestMetrics implements CacheMetrics {
               .tag("reason", reason.word())
               .register(registry));
     }
+    for (Excess excess : Excess.values()) {
+      overBudget.put(
+          excess,
+          Counter.builder("tapmeta.budget.refused")
+              .description("Connections and requests beyond a budget, by which it was.")
+              .tag("budget", excess.word())
+              .register(registry));
+    }
+    for (Tokens mode : new Tokens[] {Tokens.REPORT, Tokens.REQUIRED}) {
+      Map<Gate.Token, Counter> shown = new EnumMap<>(Gate.Token.class);
+      for (Gate.Token token : Gate.Token.values()) {
+        shown.put(token, tokens(registry, mode, token));
+      }
+      tokens.put(mode, shown);
+    }
+    tokensIssued =
+        Counter.builder("tapmeta.tokens.issued")
+            .description("Session tokens given out.")
+            .register(registry);
     duration =
         Timer.builder("tapmeta.request.duration")
             .description("From a request's last byte to its answer's hand-over to the kernel.")
@@ -108,6 +133,21 @@ public final class GuestMetrics implements CacheMetrics {
     of(identityRefused, reason).increment();
   }
 
+  /** A connection or a request was beyond a budget. */
+  public void overBudget(Excess excess) {
+    of(overBudget, excess).increment();
+  }
+
+  /** A request showed such a session token. */
+  public void token(Tokens mode, Gate.Token token) {
+    of(of(tokens, mode), token).increment();
+  }
+
+  /** A session token was given out. */
+  public void tokenIssued() {
+    tokensIssued.increment();
+  }
+
   @Override
   public void hit() {
     cacheHits.increment();
@@ -129,6 +169,14 @@ public final class GuestMetrics implements CacheMetrics {
         .tag("api", api.word())
         .tag("outcome", outcome)
         .tag("code", code)
+        .register(registry);
+  }
+
+  private static Counter tokens(MeterRegistry registry, Tokens mode, Gate.Token token) {
+    return Counter.builder("tapmeta.token.requests")
+        .description("Requests of guests that have session tokens, by what they showed.")
+        .tag("mode", mode.word())
+        .tag("token", token.word())
         .register(registry);
   }
 

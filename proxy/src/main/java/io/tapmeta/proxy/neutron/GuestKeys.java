@@ -97,9 +97,9 @@ final class GuestKeys {
     Fate fate =
         enabled.orElse(false)
             ? new Fate.NotCarried(
-                "There is no key yet for how many requests a VM may make; until there is, tapmeta"
-                    + " takes as many as come. Mind when you set one that a boot makes about 28 in"
-                    + " a second or two.")
+                "budget.requests_per_second and budget.request_burst are for a VM, over both address"
+                    + " families, and stay at their defaults. Mind when you set them that a boot"
+                    + " makes about 28 requests in a second or two.")
             : new Fate.NotNeeded("Rate limiting is off.");
     RATE_LIMITS.forEach(option -> draft.settle(neutron, option, fate));
   }

@@ -34,6 +34,7 @@ class ArchitectureTest {
     "io.tapmeta.proxy.http..",
     "io.tapmeta.proxy.document..",
     "io.tapmeta.proxy.gate..",
+    "io.tapmeta.proxy.token..",
     "io.tapmeta.proxy.metrics..",
     "io.tapmeta.proxy.upstream.."
   };
@@ -76,7 +77,12 @@ class ArchitectureTest {
           .resideInAPackage("io.tapmeta.proxy.gate..")
           .should()
           .onlyDependOnClassesThat()
-          .resideInAnyPackage("io.tapmeta.proxy.gate..", "java..", "org.jspecify.annotations..");
+          .resideInAnyPackage(
+              "io.tapmeta.proxy.gate..",
+              "io.tapmeta.resolver.ingress..",
+              "io.tapmeta.resolver.instance..",
+              "java..",
+              "org.jspecify.annotations..");
 
   @ArchTest
   static final ArchRule httpKnowsNothingOfListenersAdminAndCommandLine =

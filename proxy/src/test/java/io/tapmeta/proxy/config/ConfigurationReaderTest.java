@@ -9,6 +9,11 @@ import io.tapmeta.proxy.config.Configuration.Guest;
 import io.tapmeta.proxy.config.Configuration.Limits;
 import io.tapmeta.proxy.config.Configuration.Passwords;
 import io.tapmeta.proxy.config.Configuration.Sources;
+import io.tapmeta.resolver.instance.Budget;
+import io.tapmeta.resolver.instance.Budget.Part;
+import io.tapmeta.resolver.instance.Policy;
+import io.tapmeta.resolver.instance.Policy.Subject;
+import io.tapmeta.resolver.instance.Policy.Tokens;
 import io.tapmeta.resolver.text.Fault;
 import io.tapmeta.resolver.text.Faults;
 import java.io.IOException;
@@ -18,7 +23,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -90,6 +97,48 @@ class ConfigurationReaderTest {
                     Duration.ofMinutes(3),
                     Duration.ofMillis(400),
                     7)));
+  }
+
+  @Test
+  void budgetDefaults() {
+    assertThat(Configuration.DEFAULTS.budget())
+        .isEqualTo(
+            new Budget(
+                Map.of(
+                    Part.CONNECTIONS, 256,
+                    Part.CONNECTIONS_PER_SECOND, 2000,
+                    Part.CONNECTION_BURST, 4000,
+                    Part.REQUESTS_PER_SECOND, 10_000,
+                    Part.REQUEST_BURST, 20_000,
+                    Part.REQUESTS_PER_CONNECTION, 1_000_000,
+                    Part.BUFFERED, 4 * 1024 * 1024)));
+  }
+
+  @Test
+  void budgetKeys() throws IOException {
+    assertThat(good("budget:\n  request_burst: 50\n  buffered: 1MiB\n").budget())
+        .isEqualTo(
+            Configuration.DEFAULTS
+                .budget()
+                .with(new Budget(Map.of(Part.REQUEST_BURST, 50, Part.BUFFERED, 1 << 20))));
+  }
+
+  @Test
+  void policyDefaults() {
+    assertThat(Configuration.DEFAULTS.policy()).isEqualTo(Policy.OPEN);
+  }
+
+  @Test
+  void policyKeys() throws IOException {
+    assertThat(
+            good("policy:\n  endpoint: false\n  deny: [ec2]\n  uniform_errors: true\n  tokens: off\n")
+                .policy())
+        .isEqualTo(
+            new Policy(
+                Optional.of(false),
+                Optional.of(Set.of(Subject.EC2)),
+                Optional.of(true),
+                Optional.of(Tokens.OFF)));
   }
 
   @Test
@@ -247,8 +296,8 @@ class ConfigurationReaderTest {
   @ParameterizedTest
   @CsvSource({
     "gest: {}, 'gest: unknown key (expected: did you mean guest?)'",
-    "zzz: {}, 'zzz: unknown key (expected: one of admin, attachments, cache, guest,"
-        + " passwords, sources, upstream, vendor_data)'",
+    "zzz: {}, 'zzz: unknown key (expected: one of admin, attachments, budget, cache, guest,"
+        + " passwords, policy, sources, upstream, vendor_data)'",
     "guest: 5, 'guest: 5 (expected: an object)'",
     "guest: [], 'guest: a list of 0 (expected: an object)'"
   })

@@ -29,6 +29,16 @@ class RefusalTest {
             unknown_path 404 Not Found
             unknown_instance 404 Not Found
             ambiguous_instance 404 Not Found
+            endpoint_hidden 404 Not Found
+            denied_hidden 404 Not Found
+            endpoint_off 403 Forbidden
+            denied 403 Forbidden
+            token_for_another 403 Forbidden
+            token_lifetime_unfit 400 Bad Request
+            token_missing 401 Unauthorized
+            token_invalid 401 Unauthorized
+            tokens_off 404 Not Found
+            over_budget 429 Too Many Requests, come back
             record_not_ready 503 Service Unavailable, come back
             vendor_data_busy 503 Service Unavailable, come back
             malformed 400 Bad Request, closes
@@ -67,7 +77,14 @@ class RefusalTest {
 
   @Test
   void unknownPathsAndUnknownGuestsLookTheSame() {
-    for (Refusal refusal : new Refusal[] {Refusal.UNKNOWN_INSTANCE, Refusal.AMBIGUOUS_INSTANCE}) {
+    for (Refusal refusal :
+        new Refusal[] {
+          Refusal.UNKNOWN_INSTANCE,
+          Refusal.AMBIGUOUS_INSTANCE,
+          Refusal.ENDPOINT_HIDDEN,
+          Refusal.DENIED_HIDDEN,
+          Refusal.TOKENS_OFF
+        }) {
       assertThat(refusal.status()).isEqualTo(Refusal.UNKNOWN_PATH.status());
       assertThat(refusal.reason()).isEqualTo(Refusal.UNKNOWN_PATH.reason());
       assertThat(refusal.closes()).isEqualTo(Refusal.UNKNOWN_PATH.closes());

@@ -74,6 +74,7 @@ final class GuestChannel {
 
   /** All that came back and was not read yet. */
   String received() {
+    channel.runPendingTasks();
     StringBuilder text = new StringBuilder();
     for (ByteBuf part = channel.readOutbound(); part != null; part = channel.readOutbound()) {
       text.append(part.toString(StandardCharsets.ISO_8859_1));

@@ -81,6 +81,7 @@ class RequestHeadFuzzTest {
     boolean good =
         hosts.size() <= 1
             && (http10 || hosts.size() == 1)
+            && hosts.stream().allMatch(host -> host.matches("[A-Za-z0-9._~!$&'()*+,;=:%\\[\\]-]*"))
             && lengths.size() <= 1
             && lengths.stream().allMatch(length -> length.matches("0|[1-9][0-9]{0,4}"))
             && lengths.stream().allMatch(length -> Integer.parseInt(length) <= 65_536)

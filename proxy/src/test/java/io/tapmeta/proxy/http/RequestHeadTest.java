@@ -72,7 +72,7 @@ class RequestHeadTest {
     "POST, POST",
     "CONNECT, CONNECT",
     "TRACE, TRACE",
-    "PUT, OTHER",
+    "PUT, PUT",
     "OPTIONS, OTHER",
     "get, OTHER",
     "GETX, OTHER",

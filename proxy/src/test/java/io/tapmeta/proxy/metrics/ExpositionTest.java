@@ -39,15 +39,18 @@ class ExpositionTest {
   private static final Set<String> LABELS =
       Set.of(
           "api",
+          "budget",
           "code",
           "java_version",
           "le",
+          "mode",
           "outcome",
           "reason",
           "result",
           "revision",
           "source",
           "state",
+          "token",
           "version");
 
   @TempDir static Path temp;

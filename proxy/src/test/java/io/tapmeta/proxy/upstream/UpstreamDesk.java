@@ -219,7 +219,7 @@ final class UpstreamDesk implements AutoCloseable {
               usual.idleTimeout(),
               writeTimeout,
               usual.held());
-      return new GuestSettings(0, limits, Set.of("169.254.169.254"));
+      return new GuestSettings(0, limits, Set.of("169.254.169.254", "[fe80::a9fe:a9fe]"));
     }
   }
 

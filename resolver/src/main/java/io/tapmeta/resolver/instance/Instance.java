@@ -21,6 +21,8 @@ import java.util.Optional;
  * @param vendorData2 the whole of {@code vendor_data2.json}
  * @param dedicatedCpus pinned guest CPUs, ascending
  * @param ports in the record's order; at least one
+ * @param budget where it differs from the node's
+ * @param policy where it differs from the node's
  */
 public record Instance(
     String uuid,
@@ -38,7 +40,9 @@ public record Instance(
     List<Device> devices,
     List<Integer> dedicatedCpus,
     Ec2 ec2,
-    List<Port> ports) {
+    List<Port> ports,
+    Budget budget,
+    Policy policy) {
 
   /** True where some port has a subnet, without which there is no network to describe. */
   public boolean hasNetwork() {

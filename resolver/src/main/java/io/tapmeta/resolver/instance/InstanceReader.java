@@ -20,7 +20,8 @@ public final class InstanceReader {
   private static final String UUID_FORM = "a UUID such as 5f0c1c1e-7d0a-4c59-9a86-3f6f2b8a7e11";
 
   /** With no other key than these a record says who asks and has no documents. */
-  private static final Set<String> IDENTITY = Set.of("uuid", "project_id", "ports");
+  private static final Set<String> IDENTITY =
+      Set.of("uuid", "project_id", "ports", "budget", "policy");
 
   /** The longest label of a domain name. */
   private static final int MAX_LABEL = 63;
@@ -64,9 +65,23 @@ public final class InstanceReader {
             fields.objects("devices", DeviceReader::device),
             List.copyOf(cpus),
             Ec2Reader.read(fields.object("ec2"), id),
-            ports);
+            ports,
+            fields.object("budget").map(InstanceReader::budget).orElse(Budget.UNSAID),
+            fields.object("policy").map(InstanceReader::policy).orElse(Policy.UNSAID));
     fields.finish();
     return fields.faults().isEmpty() ? Optional.of(instance) : Optional.empty();
+  }
+
+  private static Budget budget(Fields fields) {
+    Budget budget = Budget.read(fields);
+    fields.finish();
+    return budget;
+  }
+
+  private static Policy policy(Fields fields) {
+    Policy policy = Policy.read(fields);
+    fields.finish();
+    return policy;
   }
 
   private static String uuid(String text) {

@@ -125,7 +125,9 @@ class InstanceReaderTest {
                         Optional.of(1450),
                         Optional.of("7b2d3a52-6f7e-4f29-b1c0-2d9f5a6b7c8d"),
                         List.of(IpAddress.parse("203.0.113.10")),
-                        List.of(EXAMPLE_SUBNET)))));
+                        List.of(EXAMPLE_SUBNET))),
+                Budget.UNSAID,
+                Policy.UNSAID));
   }
 
   @Test
@@ -180,7 +182,9 @@ class InstanceReaderTest {
                         Optional.empty(),
                         Optional.empty(),
                         List.of(),
-                        List.of()))));
+                        List.of())),
+                Budget.UNSAID,
+                Policy.UNSAID));
     assertThat(instance.hasNetwork()).isFalse();
   }
 

@@ -142,6 +142,13 @@ public final class Daemon implements AutoCloseable {
     return process.toHandle().info().totalCpuDuration().orElseThrow();
   }
 
+  /** From now on it may have no more of them open. */
+  public void limitDescriptors(int most) {
+    Command.of("prlimit", "--pid", Long.toString(process.pid()), "--nofile=%d:".formatted(most))
+        .run()
+        .orFail();
+  }
+
   /** Resident memory in KiB. */
   public long residentKibibytes() {
     return status("VmRSS:");

@@ -12,6 +12,8 @@ public final class DaemonConfig {
   private final Path file;
   private final Map<String, String> guest = new LinkedHashMap<>();
   private final Map<String, String> limits = new LinkedHashMap<>();
+  private final Map<String, String> budget = new LinkedHashMap<>();
+  private final Map<String, String> policy = new LinkedHashMap<>();
   private final Map<String, String> upstream = new LinkedHashMap<>();
   private Path attachments;
   private Path records;
@@ -53,6 +55,18 @@ public final class DaemonConfig {
     return this;
   }
 
+  /** A key of the budget section. */
+  public DaemonConfig budget(String key, int value) {
+    budget.put(key, Integer.toString(value));
+    return this;
+  }
+
+  /** A key of the policy section. */
+  public DaemonConfig policy(String key, String value) {
+    policy.put(key, value);
+    return this;
+  }
+
   /** A key of the upstream section, which is not there before it has one. */
   public DaemonConfig upstream(String key, String value) {
     upstream.put(key, value);
@@ -80,15 +94,21 @@ public final class DaemonConfig {
     guest.forEach((key, value) -> text.append("  %s: %s\n".formatted(key, value)));
     text.append("  limits:\n    headers: 100\n");
     limits.forEach((key, value) -> text.append("    %s: %s\n".formatted(key, value)));
-    if (!upstream.isEmpty()) {
-      text.append("upstream:\n");
-      upstream.forEach((key, value) -> text.append("  %s: %s\n".formatted(key, value)));
-    }
+    section(text, "budget", budget);
+    section(text, "policy", policy);
+    section(text, "upstream", upstream);
     text.append("attachments: {directory: %s}\n".formatted(attachments));
     text.append("sources: {directory: %s}\n".formatted(records));
     text.append("passwords: {directory: %s}\n".formatted(passwords));
     text.append("admin: {listen: \"127.0.0.1:%d\", socket: %s}\n".formatted(adminPort, socket));
     return replaceBy(text.toString());
+  }
+
+  private static void section(StringBuilder text, String name, Map<String, String> keys) {
+    if (!keys.isEmpty()) {
+      text.append(name).append(":\n");
+      keys.forEach((key, value) -> text.append("  %s: %s\n".formatted(key, value)));
+    }
   }
 
   /** Writes any text in its place. */

@@ -1,0 +1,118 @@
+package io.tapmeta.proxy.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.DuplexChannel;
+import io.tapmeta.proxy.document.EncodedAnswer;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+
+/** The way out to a guest: what is written, how far the guest is with it, and the ways to end. */
+final class Outlet {
+  private static final byte[] CONTINUE =
+      "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+
+  private final ChannelHandlerContext context;
+  private final AnswerWriter writer;
+  private final Takings takings = new Takings();
+
+  Outlet(ChannelHandlerContext context, AnswerWriter writer) {
+    this.context = context;
+    this.writer = writer;
+  }
+
+  ChannelHandlerContext context() {
+    return context;
+  }
+
+  /** The guest's address, without its zone. */
+  String address() {
+    return context.channel().remoteAddress() instanceof InetSocketAddress remote
+        ? remote.getAddress().getHostAddress().replaceAll("%.*", "")
+        : "None";
+  }
+
+  /** True where the guest takes what it gets, so that more may be written. */
+  boolean isOpen() {
+    return context.channel().isWritable();
+  }
+
+  /** Bytes that wait here for the guest. */
+  long waiting() {
+    return Takings.waiting(context.channel());
+  }
+
+  /** Looks how far the guest is, for {@link #moved}. */
+  void mark() {
+    takings.mark(context.channel());
+  }
+
+  /** True where the guest has something left to take, and took some since the last look. */
+  boolean moved() {
+    return takings.moved(context.channel());
+  }
+
+  void answer(EncodedAnswer answer, Exchange exchange, boolean stays) {
+    AnswerWriter.Connection connection =
+        !stays
+            ? AnswerWriter.Connection.CLOSE
+            : exchange.http10
+                ? AnswerWriter.Connection.KEEP_ALIVE
+                : AnswerWriter.Connection.IMPLIED;
+    write(writer.response(context.alloc(), answer, exchange.isHead(), connection));
+  }
+
+  void goAhead() {
+    write(Unpooled.wrappedBuffer(CONTINUE));
+  }
+
+  void write(ByteBuf bytes) {
+    var _ = context.write(bytes, context.voidPromise());
+  }
+
+  void flush() {
+    context.flush();
+  }
+
+  /** Reads on, or leaves it to the kernel to slow the guest down. */
+  void read(boolean on) {
+    if (context.channel().config().isAutoRead() != on) {
+      context.channel().config().setAutoRead(on);
+    }
+  }
+
+  /**
+   * Closes our half once all is written, and leaves the guest to close its own: closed outright with
+   * bytes of the guest unread, the kernel would reset the connection and the guest might never see
+   * the answer.
+   *
+   * @param written run when the kernel has all of it
+   */
+  void finish(Runnable written) {
+    context
+        .writeAndFlush(Unpooled.EMPTY_BUFFER)
+        .addListener(
+            (ChannelFutureListener)
+                last -> {
+                  if (last.isSuccess() && last.channel() instanceof DuplexChannel channel) {
+                    channel.shutdownOutput().addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+                    written.run();
+                  } else {
+                    var _ = last.channel().close();
+                  }
+                });
+  }
+
+  void close() {
+    var _ = context.close();
+  }
+
+  /** Ends it so that the guest sees an error, and nothing of the connection stays with the kernel. */
+  void reset() {
+    var _ = context.channel().config().setOption(ChannelOption.SO_LINGER, 0);
+    close();
+  }
+}
