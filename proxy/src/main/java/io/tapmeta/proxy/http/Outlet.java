@@ -7,6 +7,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
 import io.tapmeta.proxy.document.EncodedAnswer;
+import io.tapmeta.resolver.instance.IpAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 
@@ -31,7 +32,7 @@ final class Outlet {
   /** The guest's address, without its zone. */
   String address() {
     return context.channel().remoteAddress() instanceof InetSocketAddress remote
-        ? remote.getAddress().getHostAddress().replaceAll("%.*", "")
+        ? IpAddress.canonical(remote.getAddress())
         : "None";
   }
 

@@ -69,6 +69,14 @@ final class ReachingTheAddressIT {
 
     assertThat(guest.identityAt(Guest.METADATA6)).isEqualTo(guest.record().uuid());
     assertThat(guest.identityAt("[fd00:ec2::254]")).isEqualTo(guest.record().uuid());
+    assertThat(
+            guest
+                .namespace()
+                .command(
+                    "curl", "-gs", "http://[fe80::a9fe:a9fe%25eth0]/latest/meta-data/local-ipv4")
+                .run()
+                .orFail())
+        .isEqualTo("fe80::1234:5678:9abc:def0");
   }
 
   @Test

@@ -25,7 +25,7 @@ class SlowReaderTest {
     try (MisbehavingBackend backend = MisbehavingBackend.saying("x".repeat(BODY));
         UpstreamDesk desk =
             new UpstreamDesk.Plan(directory, backend)
-                .writeTimeout(Duration.ofMillis(600))
+                .writeTimeout(Duration.ofMillis(1500))
                 .deadline(Duration.ofMinutes(1))
                 .open();
         RawGuest guest = desk.narrowGuest()) {
