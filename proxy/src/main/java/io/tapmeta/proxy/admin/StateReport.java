@@ -99,6 +99,7 @@ public final class StateReport {
           .member("name", record.instance().name())
           .member("project_id", record.instance().projectId())
           .member("origin", record.origin());
+      json.name("identity_only").value(record.instance().identityOnly());
       json.name("ports").beginArray();
       for (Port port : record.instance().ports()) {
         json.beginObject()

@@ -14,11 +14,12 @@ final class Capabilities {
   private Capabilities() {}
 
   /** Ends the command where namespaces cannot be entered. */
-  static void require() throws CommandFailure {
+  static void require(String command) throws CommandFailure {
     if ((effective() >> CAP_SYS_ADMIN & 1) == 0) {
       throw new CommandFailure(
           ExitStatus.NO_PERMISSION,
-          "run: no CAP_SYS_ADMIN (expected: root, or that capability, to enter network"
+          command
+              + ": no CAP_SYS_ADMIN (expected: root, or that capability, to enter network"
               + " namespaces)");
     }
   }

@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
       ImportNeutronCommand.class,
       StateCommand.Status.class,
       StateCommand.Attachments.class,
-      StateCommand.Instances.class
+      StateCommand.Instances.class,
+      DoctorCommand.class
     })
 public final class Main implements Runnable {
   @Spec private CommandSpec spec;

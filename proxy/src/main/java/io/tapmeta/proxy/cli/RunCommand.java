@@ -41,7 +41,7 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws CommandFailure, InterruptedException {
     Configuration configuration = ConfigurationFile.read(file);
-    Capabilities.require();
+    Capabilities.require("run");
     CountDownLatch terminated = new CountDownLatch(1);
     AtomicBoolean replaced = new AtomicBoolean();
     Runnable retired =

@@ -152,7 +152,7 @@ class ReportsTest {
         .isEqualTo(
             """
             [{"uuid": "5f0c1c1e-7d0a-4c59-9a86-3f6f2b8a7e11", "name": "web", "project_id": null, \
-            "origin": "/instances/web", "ports": [{"tap": "t", "mac": "fa:16:3e:00:00:01", \
+            "origin": "/instances/web", "identity_only": false, "ports": [{"tap": "t", "mac": "fa:16:3e:00:00:01", \
             "network_id": "n"}, {"tap": null, "mac": "fa:16:3e:00:00:02", "network_id": null}]}]\
             """);
   }
