@@ -11,7 +11,9 @@ import java.util.Optional;
 
 /** Judges what is in the host's network namespace: tap, steering, the pair's end. */
 final class HostSteps {
-  private static final String ADDRESS = "169.254.169.254";
+  private static final String NEVER =
+      "no frame for 169.254.169.254 so far: the guest has not asked, or its frames do not come by"
+          + " this tap";
 
   private HostSteps() {}
 
@@ -83,7 +85,7 @@ final class HostSteps {
     }
     long asked = table.forwarded(from);
     if (asked == 0) {
-      return unknown(Step.STEERING, "no frame for " + ADDRESS + " so far:" + NEVER);
+      return unknown(Step.STEERING, NEVER);
     }
     long dropped = table.dropped(from);
     return ok(
@@ -91,9 +93,6 @@ final class HostSteps {
         "%s from the guest, %d back".formatted(frames(asked), table.forwarded(to))
             + (dropped == 0 ? "" : ", %d dropped: too many source addresses".formatted(dropped)));
   }
-
-  private static final String NEVER =
-      " the guest has not asked, or its frames do not come by this tap";
 
   /** The sets of mode shared, of its two tables. */
   static Finding sharing(Attachment attachment, Optional<Ruleset> arp, Optional<Ruleset> inet) {
@@ -113,7 +112,7 @@ final class HostSteps {
   }
 
   /**
-   * @param netnsThere the namespace has its name still
+   * @param netnsThere the attachment's namespace can be entered
    */
   static Finding veth(Attachment attachment, List<Link> links, boolean netnsThere) {
     String tap = attachment.tap();

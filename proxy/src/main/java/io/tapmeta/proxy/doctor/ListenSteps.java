@@ -50,7 +50,7 @@ final class ListenSteps {
     }
     return ok(
         Step.TRANSLATION,
-        "to port %d, %d connections%s".formatted(port, connections + connections6, whose)
+        "to port %d, %s%s".formatted(port, counted(connections + connections6), whose)
             + (connections6 == 0 ? "" : ", %d of them IPv6".formatted(connections6)));
   }
 
@@ -123,5 +123,9 @@ final class ListenSteps {
 
   private static boolean isListening(JsonValue attachment) {
     return Json.text(attachment, "state").equals(Optional.of("listening"));
+  }
+
+  private static String counted(long connections) {
+    return connections == 1 ? "1 connection" : connections + " connections";
   }
 }

@@ -80,7 +80,8 @@ final class Walk {
                 Step.STEERING,
                 () -> HostSteps.steering(attachment, node.steering(), node.links())));
         stages.add(
-            new Stage(Step.VETH, () -> HostSteps.veth(attachment, node.links(), isNetnsThere())));
+            new Stage(
+                Step.VETH, () -> HostSteps.veth(attachment, node.links(), inside.get().good())));
         stages.add(new Stage(Step.NAMESPACE, this::namespace));
         stages.add(new Stage(Step.ADDRESSES, this::addresses));
       }
@@ -109,7 +110,7 @@ final class Walk {
     return stages;
   }
 
-  private boolean isNetnsThere() {
+  private boolean isNameThere() {
     return netns
         .map(NetworkNamespaces.DIRECTORY::resolve)
         .filter(path -> Files.exists(path, LinkOption.NOFOLLOW_LINKS))
@@ -117,7 +118,7 @@ final class Walk {
   }
 
   private Finding namespace() throws Unseen {
-    return NamespaceSteps.namespace(attachment, isNetnsThere(), inside.get());
+    return NamespaceSteps.namespace(attachment, isNameThere(), inside.get());
   }
 
   private Finding addresses() throws Unseen {
@@ -148,14 +149,21 @@ final class Walk {
   }
 
   private Finding translationByNft(int port) throws Unseen {
-    boolean adopted = attachment.mode() == Mode.ADOPT;
-    Optional<Ruleset> table = adopted ? node.table(netns, "inet") : node.sharedInet();
-    boolean listed =
-        table
-            .filter(rules -> !adopted || rules.has("interfaces", attachment.interfaceName()))
-            .isPresent();
-    List<Translation> all = listed ? Translation.of(table.orElseThrow()) : List.of();
+    Optional<Ruleset> table =
+        attachment.mode() == Mode.ADOPT ? node.table(netns, "inet") : node.sharedInet();
+    List<Translation> all = table.map(this::translations).orElse(List.of());
     return ListenSteps.translation(attachment, all, hasIpv6(), port, true);
+  }
+
+  /** In an adopted namespace those of the interface; mode shared has the same for all taps. */
+  private List<Translation> translations(Ruleset rules) {
+    String device = attachment.interfaceName();
+    return Translation.of(rules).stream()
+        .filter(
+            each ->
+                attachment.mode() == Mode.SHARED
+                    || rules.has(each.isIpv6() ? "interfaces6" : "interfaces", device))
+        .toList();
   }
 
   private Finding socket() throws Unseen {

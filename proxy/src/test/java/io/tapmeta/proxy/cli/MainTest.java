@@ -29,12 +29,20 @@ class MainTest {
     assertThat(run.status()).isZero();
     assertThat(run.out())
         .contains(
-            "run", "check-config", "query", "status", "attachments", "instances", "completion");
+            "run",
+            "check-config",
+            "query",
+            "status",
+            "attachments",
+            "instances",
+            "doctor",
+            "completion");
     assertThat(run.err()).isEmpty();
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"run", "check-config", "query", "status", "attachments", "instances"})
+  @ValueSource(
+      strings = {"run", "check-config", "query", "status", "attachments", "instances", "doctor"})
   void everyCommandHasHelp(String command) {
     CommandRun run = CommandRun.of(command, "--help");
     assertThat(run.status()).isZero();
@@ -45,7 +53,7 @@ class MainTest {
   void completionIsAScriptForTheShell() {
     CommandRun run = CommandRun.of("completion");
     assertThat(run.status()).isZero();
-    assertThat(run.out()).startsWith("#!").contains("check-config").contains("complete ");
+    assertThat(run.out()).startsWith("#!").contains("check-config", "doctor").contains("complete ");
   }
 
   /** One line that says what to do. */
@@ -67,7 +75,8 @@ class MainTest {
         "query --config x --tap y --nonsense /path",
         "query --config x --tap y --mac nonsense /path",
         "status --nonsense",
-        "instances extra"
+        "instances extra",
+        "doctor a b"
       })
   void wrongUseIsStatusTwoAndOneLine(String arguments) {
     CommandRun run = arguments == null ? CommandRun.of() : CommandRun.of(arguments.split(" ", -1));
@@ -89,7 +98,8 @@ class MainTest {
         "run --config %s",
         "query --config %s --tap t /",
         "check-config %s",
-        "status --config %s"
+        "status --config %s",
+        "doctor --config %s"
       })
   void aMissingConfigurationIsStatusSeventyEight(String command) {
     Path none = temp.resolve("none.yaml");

