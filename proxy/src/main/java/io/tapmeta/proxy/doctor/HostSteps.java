@@ -73,7 +73,8 @@ final class HostSteps {
     for (String chain : hostEnd.isPresent() ? List.of(from, to) : List.of(from)) {
       if (!table.hooked().contains(chain) || table.in(chain).isEmpty()) {
         return broken(
-            Step.STEERING, "no chain %s in table netdev tapmeta".formatted(chain) + repaired(tap));
+            Step.STEERING,
+            "no rules in chain %s of table netdev tapmeta".formatted(chain) + repaired(tap));
       }
     }
     List<String> targets =

@@ -95,7 +95,11 @@ class HostStepsTest {
         .isEqualTo(
             Finding.broken(
                 Step.STEERING,
-                "no chain " + named + TAP + " in table netdev tapmeta" + HostSteps.repaired(TAP)));
+                "no rules in chain "
+                    + named
+                    + TAP
+                    + " of table netdev tapmeta"
+                    + HostSteps.repaired(TAP)));
   }
 
   @Test

@@ -112,14 +112,14 @@ final class DoctorIT {
   void steeringThatSomebodyHasFlushed() {
     nft("flush chain netdev tapmeta from_" + vm.tap());
 
-    assertBrokenAt("steering", "no chain from_" + vm.tap());
+    assertBrokenAt("steering", "no rules in chain from_" + vm.tap());
   }
 
   @Test
   void steeringBackThatSomebodyHasDeleted() {
     nft("flush chain netdev tapmeta to_" + vm.tap(), "delete chain netdev tapmeta to_" + vm.tap());
 
-    assertBrokenAt("steering", "no chain to_" + vm.tap());
+    assertBrokenAt("steering", "no rules in chain to_" + vm.tap());
   }
 
   @Test
