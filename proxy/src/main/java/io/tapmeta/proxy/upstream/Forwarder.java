@@ -51,6 +51,7 @@ public final class Forwarder {
 
   private static UpstreamCache.Key key(
       UpstreamRequest request, GuestUpstream guest, long revision) {
-    return new UpstreamCache.Key(guest, guest.epoch(), revision, request.target());
+    return new UpstreamCache.Key(
+        guest, guest.epoch(), revision, request.target(), request.accept());
   }
 }

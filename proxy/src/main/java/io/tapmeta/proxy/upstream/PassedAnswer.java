@@ -3,6 +3,9 @@ package io.tapmeta.proxy.upstream;
 import io.tapmeta.proxy.document.EncodedAnswer;
 import io.tapmeta.proxy.document.RandomSeed;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The backend's answers as guests get them: status, type, encoding and bytes untouched, but for the
@@ -13,6 +16,10 @@ final class PassedAnswer {
       "\"random_seed\": \"".getBytes(StandardCharsets.US_ASCII);
   private static final String SEEDED = "/meta_data.json";
   private static final int NO_SEED = -1;
+  private static final String VARY = "Vary: ";
+
+  /** Headers that go on to the backend, but are not part of what a kept answer is found by. */
+  private static final Set<String> VARYING = Set.of("*", "user-agent", "content-type");
 
   private PassedAnswer() {}
 
@@ -36,11 +43,26 @@ final class PassedAnswer {
         head.status(), head.reason(), head.headers() + framing, new byte[0], NO_SEED);
   }
 
-  /** False where it may hold a seed that cannot be taken out. */
+  /**
+   * False where it may hold a seed that cannot be taken out, or where the same request of another
+   * program may have another answer.
+   */
   static boolean isRepeatable(UpstreamRequest request, UpstreamAnswer head, EncodedAnswer answer) {
     boolean mayBeSeeded = request.path().endsWith(SEEDED) && head.status() == 200;
     boolean readable = !head.headers().contains("Content-Encoding");
+    if (varies(head)) {
+      return false;
+    }
     return !mayBeSeeded || readable && (answer.seedOffset() != NO_SEED || isOld(request));
+  }
+
+  /** True where it depends on more than is told apart when answers are kept. */
+  private static boolean varies(UpstreamAnswer head) {
+    return head.headers()
+        .lines()
+        .filter(line -> line.startsWith(VARY))
+        .flatMap(line -> Stream.of(line.substring(VARY.length()).split(",", -1)))
+        .anyMatch(name -> VARYING.contains(name.strip().toLowerCase(Locale.ROOT)));
   }
 
   /** The one version of meta_data.json that has no seed. */

@@ -31,7 +31,16 @@ final class UpstreamCache {
   private final UpstreamSettings.Cache settings;
   private final AtomicLong bytes = new AtomicLong();
 
-  record Key(GuestUpstream guest, int epoch, long revision, String target) {}
+  /**
+   * What was asked for, by whom and when.
+   *
+   * @param accept the guest's {@code Accept}, by which the backend chooses the type of its errors
+   */
+  record Key(GuestUpstream guest, int epoch, long revision, String target, String accept) {
+    int length() {
+      return target.length() + accept.length();
+    }
+  }
 
   /**
    * An answer.
@@ -69,7 +78,7 @@ final class UpstreamCache {
           case NOT_FOUND -> settings.negativeTtl().toNanos();
           default -> 0;
         };
-    long weight = (long) answer.bytes().length + key.target().length() + OVERHEAD_BYTES;
+    long weight = (long) answer.bytes().length + key.length() + OVERHEAD_BYTES;
     if (ttl > 0 && weight <= settings.perGuest()) {
       CacheShare share = key.guest().share();
       share.unlist(key);

@@ -42,6 +42,11 @@ public record UpstreamRequest(
     return isSafe() && !path.endsWith("/password");
   }
 
+  /** What the guest wants to have; empty: it does not say. */
+  String accept() {
+    return headers.getOrDefault("accept", "");
+  }
+
   /** Path and query as they go over the wire. */
   String target() {
     StringBuilder target = new StringBuilder();

@@ -152,6 +152,67 @@ class CachedAnswersTest {
   }
 
   @Test
+  void whatWasAnsweredToOneAcceptIsNotForAnother() throws Exception {
+    try (MisbehavingBackend backend =
+            MisbehavingBackend.of(
+                talk ->
+                    talk.answer(404, talk.request().header("Accept").toString(), "Vary: Accept"));
+        UpstreamDesk desk = plan(backend).cached().open();
+        RawGuest guest = desk.guest()) {
+      for (int round = 0; round < 2; round++) {
+        assertThat(guest.get(ANY, "Accept: text/html").text()).isEqualTo("[text/html]");
+        assertThat(guest.get(ANY, "Accept: */*").text()).isEqualTo("[*/*]");
+        assertThat(guest.get(ANY).text()).isEqualTo("[]");
+      }
+      assertThat(backend.requests()).hasSize(3);
+    }
+  }
+
+  @Test
+  void whoAsksForAnotherTypeAtTheSameMomentDoesNotJoin() throws Exception {
+    CountDownLatch goOn = new CountDownLatch(1);
+    try (MisbehavingBackend backend =
+            MisbehavingBackend.of(
+                talk -> {
+                  goOn.await();
+                  talk.answer(200, talk.request().header("Accept").toString());
+                });
+        UpstreamDesk desk = plan(backend).open();
+        RawGuest first = desk.guest();
+        RawGuest second = desk.guest()) {
+      first.ask("GET", ANY, "Accept: text/html");
+      second.ask("GET", ANY, "Accept: text/plain");
+      await().until(() -> backend.requests().size() == 2);
+      goOn.countDown();
+      assertThat(first.read().text()).isEqualTo("[text/html]");
+      assertThat(second.read().text()).isEqualTo("[text/plain]");
+    }
+  }
+
+  @Test
+  void whatVariesWithMoreThanAcceptIsNotKept() throws Exception {
+    try (MisbehavingBackend backend = MisbehavingBackend.saying("");
+        UpstreamDesk desk = plan(backend).cached().open();
+        RawGuest guest = desk.guest()) {
+      int asked = 0;
+      for (String vary : List.of("User-Agent", "accept, user-agent", "Content-Type", "*")) {
+        backend.script(
+            talk ->
+                talk.answer(200, talk.request().header("User-Agent").toString(), "vary: " + vary));
+        for (String program : List.of("curl", "cloud-init")) {
+          assertThat(guest.get(ANY, "User-Agent: " + program).text())
+              .isEqualTo("[" + program + "]");
+          assertThat(backend.requests()).hasSize(++asked);
+        }
+      }
+      backend.script(talk -> talk.answer(200, "same", "Vary: Accept-Encoding, Accept"));
+      guest.get(ANY);
+      guest.get(ANY);
+      assertThat(backend.requests()).hasSize(asked + 1);
+    }
+  }
+
+  @Test
   void oneGuestsAnswersAreNotAnothers() throws Exception {
     try (MisbehavingBackend backend =
             MisbehavingBackend.of(
