@@ -52,6 +52,6 @@ public final class Forwarder {
   private static UpstreamCache.Key key(
       UpstreamRequest request, GuestUpstream guest, long revision) {
     return new UpstreamCache.Key(
-        guest, guest.epoch(), revision, request.target(), request.accept());
+        guest, guest.epoch(), revision, request.target(), request.accept(), request.guestAddress());
   }
 }

@@ -35,10 +35,12 @@ final class UpstreamCache {
    * What was asked for, by whom and when.
    *
    * @param accept the guest's {@code Accept}, by which the backend chooses the type of its errors
+   * @param address from which the guest asks: Nova says it where an instance has no IPv4
    */
-  record Key(GuestUpstream guest, int epoch, long revision, String target, String accept) {
+  record Key(
+      GuestUpstream guest, int epoch, long revision, String target, String accept, String address) {
     int length() {
-      return target.length() + accept.length();
+      return target.length() + accept.length() + address.length();
     }
   }
 

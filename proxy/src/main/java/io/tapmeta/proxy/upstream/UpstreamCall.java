@@ -178,13 +178,29 @@ final class UpstreamCall implements UpstreamConnection.Reader {
     intake.clear();
     tried.add(broken);
     if (retried || !client.retryBudget().tryTake()) {
-      finish(() -> sink.failed(failure));
+      giveUp(broken);
       return;
     }
     retried = true;
     refusedSecrets = 0;
     Endpoint next = client.endpoints().next(tried).orElse(broken);
     connect(next);
+  }
+
+  /** Says that it broke off, or that it is not there, where it takes no connection any more. */
+  private void giveUp(Endpoint broken) {
+    client
+        .connector()
+        .connect(
+            broken,
+            connected -> {
+              connected.close();
+              finish(() -> sink.failed(failure));
+            },
+            why -> {
+              broken.refused(System.nanoTime(), why);
+              finish(() -> sink.failed(UpstreamFailure.UNREACHABLE));
+            });
   }
 
   private void tooLate() {

@@ -189,6 +189,24 @@ class CachedAnswersTest {
     }
   }
 
+  /** Nova says the requester's address where an instance has no IPv4 of its own. */
+  @Test
+  void whatWasAnsweredToOneAddressIsNotForAnother() throws Exception {
+    try (MisbehavingBackend backend =
+            MisbehavingBackend.of(
+                talk -> talk.answer(200, talk.request().header("X-Forwarded-For").getFirst()));
+        UpstreamDesk desk = plan(backend).cached().open()) {
+      for (int round = 0; round < 2; round++) {
+        for (String address : List.of("127.0.0.1", "127.0.0.2")) {
+          try (RawGuest guest = desk.guestFrom(address)) {
+            assertThat(guest.get(ANY).text()).isEqualTo(address);
+          }
+        }
+      }
+      assertThat(backend.requests()).hasSize(2);
+    }
+  }
+
   @Test
   void whatVariesWithMoreThanAcceptIsNotKept() throws Exception {
     try (MisbehavingBackend backend = MisbehavingBackend.saying("");

@@ -198,6 +198,30 @@ class FailoverTest {
     }
   }
 
+  /** It may take one more connection before it is gone. */
+  @Test
+  void aBackendKilledWhileItIsAskedOnceMoreMeansComeBackLater() throws Exception {
+    AtomicInteger asked = new AtomicInteger();
+    AtomicReference<MisbehavingBackend> killed = new AtomicReference<>();
+    try (MisbehavingBackend backend =
+            MisbehavingBackend.of(
+                talk -> {
+                  if (asked.incrementAndGet() == 1) {
+                    talk.close();
+                  } else {
+                    killed.get().die();
+                  }
+                });
+        UpstreamDesk desk = plan(backend).open();
+        RawGuest guest = desk.guest()) {
+      killed.set(backend);
+      Answer answer = guest.get(ANY);
+      assertThat(answer.status()).isEqualTo(503);
+      assertThat(answer.only("Retry-After")).contains("1");
+      assertThat(backend.requests()).hasSize(2);
+    }
+  }
+
   @Test
   void aFreshConnectionBrokenOffIsABadGateway() throws Exception {
     try (MisbehavingBackend backend = MisbehavingBackend.of(MisbehavingBackend.Talk::close);

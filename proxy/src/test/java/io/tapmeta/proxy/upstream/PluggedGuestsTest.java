@@ -32,7 +32,7 @@ class PluggedGuestsTest {
 
   /** Something of it is in the cache. */
   private static GuestUpstream busy(GuestUpstream guest) {
-    guest.share().added(new UpstreamCache.Key(guest, 0, 1, "/", ""), 1);
+    guest.share().added(new UpstreamCache.Key(guest, 0, 1, "/", "", ""), 1);
     return guest;
   }
 }

@@ -45,7 +45,14 @@ final class RawGuest implements AutoCloseable {
   }
 
   RawGuest(InetSocketAddress address, int receiveBuffer) throws IOException {
+    this(address, receiveBuffer, new InetSocketAddress(0));
+  }
+
+  /** One that comes from an address of its own. */
+  RawGuest(InetSocketAddress address, int receiveBuffer, InetSocketAddress from)
+      throws IOException {
     socket = new Socket();
+    socket.bind(from);
     socket.setReceiveBufferSize(receiveBuffer);
     socket.setTcpNoDelay(true);
     socket.connect(address);

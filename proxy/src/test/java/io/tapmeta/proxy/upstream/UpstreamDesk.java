@@ -256,6 +256,12 @@ final class UpstreamDesk implements AutoCloseable {
     return guest(0);
   }
 
+  /** The only guest, by another of its addresses. */
+  RawGuest guestFrom(String address) throws IOException {
+    return new RawGuest(
+        addresses.computeIfAbsent(0, this::listen), WIDE, new InetSocketAddress(address, 0));
+  }
+
   /** One that takes in next to nothing before it is read. */
   RawGuest narrowGuest() {
     return guest(NARROW_GUEST, NARROW);

@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -18,6 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** What one guest's traffic with the backend may cost the others: nothing. */
 @Timeout(60)
 class UpstreamIsolationTest {
+  private static final int ROUNDS = 5;
+
   @TempDir Path directory;
 
   @Test
@@ -271,15 +275,17 @@ class UpstreamIsolationTest {
 
   @Test
   void slowAnswersDelayNobodyElse() throws Exception {
+    AtomicReference<CountDownLatch> goOn = new AtomicReference<>(new CountDownLatch(1));
     try (MisbehavingBackend backend =
             MisbehavingBackend.of(
                 talk -> {
                   if (talk.request().line().contains("/thing/")) {
-                    Thread.sleep(3000);
+                    goOn.get().await();
                   }
                   talk.answer(200, "answer");
                 });
-        UpstreamDesk desk = plan(backend).cached().limits(100, 256).open();
+        UpstreamDesk desk =
+            plan(backend).cached().deadline(Duration.ofSeconds(30)).limits(100, 256).open();
         RawGuest own = desk.guest(UpstreamDesk.FULL);
         RawGuest other = desk.guest(1)) {
       List<Question> questions =
@@ -288,24 +294,32 @@ class UpstreamIsolationTest {
               () -> other.get(ANY),
               () -> other.post(UpstreamDesk.PASSWORD, "x"));
       questions.forEach(UpstreamIsolationTest::percentile99);
-      List<Double> quiet = questions.stream().map(UpstreamIsolationTest::percentile99).toList();
-      List<RawGuest> slow = askForDifferentThings(desk, 50);
-      await()
-          .until(
-              () ->
-                  backend.requests().stream()
-                          .filter(each -> each.line().contains("/thing/"))
-                          .count()
-                      == 50);
-      List<Double> loaded = questions.stream().map(UpstreamIsolationTest::percentile99).toList();
-      System.out.printf(
-          "own, cached and forwarded, p99 in ms: quiet %s, loaded %s%n", quiet, loaded);
-      for (int i = 0; i < questions.size(); i++) {
-        assertThat(loaded.get(i)).isLessThan(quiet.get(i) + 5);
+      double[] quiet = new double[questions.size()];
+      double[] loaded = new double[questions.size()];
+      Arrays.fill(quiet, Double.MAX_VALUE);
+      Arrays.fill(loaded, Double.MAX_VALUE);
+      // Both in turn, and the best of each: what else runs on the machine is not the matter here.
+      for (int round = 0; round < ROUNDS; round++) {
+        takeBest(quiet, questions);
+        goOn.set(new CountDownLatch(1));
+        int before = slowOnes(backend);
+        List<RawGuest> slow = askForDifferentThings(desk, 50, "/thing/" + round + "/");
+        await().until(() -> slowOnes(backend) == before + 50);
+        takeBest(loaded, questions);
+        for (RawGuest guest : slow) {
+          assertThat(guest.hasAnswer()).isFalse();
+        }
+        goOn.get().countDown();
+        for (RawGuest guest : slow) {
+          assertThat(guest.read().status()).isEqualTo(200);
+          guest.close();
+        }
       }
-      for (RawGuest guest : slow) {
-        assertThat(guest.read().status()).isEqualTo(200);
-        guest.close();
+      System.out.printf(
+          "own, cached and forwarded, p99 in ms: quiet %s, loaded %s%n",
+          Arrays.toString(quiet), Arrays.toString(loaded));
+      for (int i = 0; i < quiet.length; i++) {
+        assertThat(loaded[i]).isLessThan(quiet[i] + 5);
       }
     }
   }
@@ -351,17 +365,19 @@ class UpstreamIsolationTest {
     RawGuest.Answer ask() throws IOException;
   }
 
-  /** The best of some rounds: what else runs on the machine is not the matter here. */
-  private static double percentile99(Question question) {
-    double best = Double.MAX_VALUE;
-    for (int round = 0; round < 4; round++) {
-      best = Math.min(best, percentile99Once(question));
+  private static void takeBest(double[] best, List<Question> questions) {
+    for (int i = 0; i < best.length; i++) {
+      best[i] = Math.min(best[i], percentile99(questions.get(i)));
     }
-    return best;
   }
 
-  private static double percentile99Once(Question question) {
-    int count = 200;
+  private static int slowOnes(MisbehavingBackend backend) {
+    return (int)
+        backend.requests().stream().filter(each -> each.line().contains("/thing/")).count();
+  }
+
+  private static double percentile99(Question question) {
+    int count = 300;
     List<Long> nanos = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       long before = System.nanoTime();
@@ -377,9 +393,14 @@ class UpstreamIsolationTest {
 
   private static List<RawGuest> askForDifferentThings(UpstreamDesk desk, int count)
       throws IOException {
+    return askForDifferentThings(desk, count, "/thing/");
+  }
+
+  private static List<RawGuest> askForDifferentThings(UpstreamDesk desk, int count, String under)
+      throws IOException {
     List<RawGuest> guests = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      guests.add(desk.guest().ask("GET", "/thing/" + i));
+      guests.add(desk.guest().ask("GET", under + i));
     }
     return guests;
   }
