@@ -1,8 +1,8 @@
-# Furnishes the network namespace it runs in: sh namespace.sh INTERFACE MTU PORT [yes], the last for IPv6
-# Every step may be repeated while guests are being served.
+# Furnishes the network namespace it runs in: sh namespace.sh INTERFACE MTU PORT yes|'' yes|'', for IPv6, and where the
+# namespace was made just now. Every step may be repeated while guests are being served.
 # shellcheck shell=sh
 set -eu
-interface=$1 mtu=$2 port=$3 with_ipv6=$4
+interface=$1 mtu=$2 port=$3 with_ipv6=$4 new=$5
 address=169.254.169.254 address6=fe80::a9fe:a9fe address6_ec2=fd00:ec2::254
 
 # put VALUE KEY...: sysctls below net/. A key that this kernel does not have is passed over.
@@ -58,12 +58,21 @@ put 2 ipv4/tcp_synack_retries
 # While nobody listens a SYN is dropped, not refused: the guest's TCP asks again after 1 s, whereas cloud-init takes
 # a refusal for "no metadata service here" and boots without its configuration.
 # Everything else is refused at once; an INVALID segment only dropped, as a reset would end a healthy connection.
+# In a new namespace the rules are only added, to no chain that is named, as "-n" leaves it: then nothing is replaced, and
+# iptables-restore, which waits for the kernel to have freed what it replaces, is done in 3 ms and not in 25.
+flush=-n tables='*filter' nat='*nat'
+if [ -z "$new" ]; then
+  flush='' tables='*filter
+:INPUT ACCEPT [0:0]
+:FORWARD ACCEPT [0:0]
+:OUTPUT ACCEPT [0:0]' nat='*nat
+:PREROUTING ACCEPT [0:0]'
+fi
+
 # input DISCOVERY ECHO REFUSAL: the table "filter", with what differs between IPv4 and IPv6.
 input() {
-  printf '%s\n' "*filter
-:INPUT DROP [0:0]
-:FORWARD DROP [0:0]
-:OUTPUT ACCEPT [0:0]
+  printf '%s\n' "$tables
+-A FORWARD -j DROP
 -A INPUT -i lo -j ACCEPT
 -A INPUT -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT
 $1
@@ -73,9 +82,9 @@ $1
 $2
 -A INPUT -p tcp -j REJECT --reject-with tcp-reset
 -A INPUT -p udp -j REJECT --reject-with $3
+-A INPUT -j DROP
 COMMIT
-*nat
-:PREROUTING ACCEPT [0:0]"
+$nat"
 }
 
 # translate FROM TO: the way to the daemon for what comes to port 80 of that address.
@@ -100,10 +109,12 @@ tables6() {
 # Both at once, each in a process of its own; before the link is up, so that nobody is refused meanwhile.
 restore6=
 if [ -n "$with_ipv6" ]; then
-  tables6 | ip6tables-restore -w 10 &
+  # shellcheck disable=SC2086 # a word or none
+  tables6 | ip6tables-restore $flush -w 10 &
   restore6=$!
 fi
-tables4 | iptables-restore -w 10
+# shellcheck disable=SC2086
+tables4 | iptables-restore $flush -w 10
 [ -z "$restore6" ] || wait "$restore6"
 
 # Answers go out on the link to any address, as every tap has its own namespace and guests' addresses overlap.

@@ -25,6 +25,7 @@ attach_netns() {
   check_claims
   # Everything that can be written over under traffic is written over. The namespace and the veth are made anew only when
   # they are not whole.
+  made=
   if wired "$netns" "$inner"; then
     [ "$pair_mtu" = "$tap_mtu" ] || try ip ip link set dev "$host_end" mtu "$tap_mtu"
   else
@@ -38,6 +39,7 @@ attach_netns() {
     [ ! -e "$file" ] || try "$file" rm -f "$file"
     unpair
     make_pair "$netns" "$inner"
+    made=yes
   fi
   # Side by side. A link that is not up yet keeps a new guest waiting, where half of the rules would refuse it.
   furnish "$netns" "$inner" "$port" &

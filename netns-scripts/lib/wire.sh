@@ -77,9 +77,9 @@ link set dev $host_end alias "tapmeta $tap $tap_index $1 $2"
 END
 }
 
-# furnish NETNS IF PORT: what stands inside the namespace; may be repeated under traffic.
+# furnish NETNS IF PORT: $made is "yes" for a namespace that nobody uses yet; what stands inside the namespace; may be repeated under traffic.
 furnish() {
-  try "$1" nsenter --net="/run/netns/$1" sh "$library/namespace.sh" "$2" "$tap_mtu" "$3" "$with_ipv6"
+  try "$1" nsenter --net="/run/netns/$1" sh "$library/namespace.sh" "$2" "$tap_mtu" "$3" "$with_ipv6" "$made"
 }
 
 # unpair: takes away every namespace that this tap may have, then the veth: its alias, which knows a namespace's name, has
