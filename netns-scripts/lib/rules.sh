@@ -5,17 +5,23 @@
 load_rules() {
   "base_$1"
   if [ "$1" = netns ]; then
-    # Nothing else is to be done under the lock, and so it need not outlive nft.
-    try nft flock -F -w 60 /proc/self/ns/net nft -f - <<END
-$base
-$rules
-END
+    # What all taps share is there already, as a rule, and then costs nothing.
+    [ -z "$made" ] || ! run_locked "$rules" 2>/dev/null || return 0
+    try nft run_locked "$base
+$rules"
     return
   fi
   lock_rules
   run_rules
   "after_$1"
   exec 8<&-
+}
+
+# run_locked RULES: where nothing else is to be done under the lock, it need not outlive nft.
+run_locked() {
+  flock -F -w 60 /proc/self/ns/net nft -f - <<END
+$1
+END
 }
 
 base_netns() { steering_base; }

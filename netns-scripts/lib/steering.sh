@@ -23,15 +23,31 @@ may_guard() {
   [ "$major" -gt 5 ] || { [ "$major" -eq 5 ] && [ "$minor" -ge 16 ]; }
 }
 
+# The host end's index is the tap's with this bit changed, so that one rule for all taps leads to either from the other.
+index_bit=1073741824
+
 # steering_base: $base, what all taps share, at the head of a transaction.
 # - "vlan": a tagged frame belongs to another network, that of a trunk's sub-port, and is left to it, whatever it says.
 #   VLAN 0 is but a priority, and the frame as good as untagged; nobody has use for a second tag in it, except to hide.
 # - "claims": frames that claim one of the addresses for their sender. An advertisement's target is the 16 bytes at bit 64.
+# - "sources": every source address takes an entry of the kernel's neighbour table, which all namespaces of a node share
+#   (1,024 entries by default). A guest that invents addresses must not fill it; a VM with pods may have some dozens, and
+#   then one more a second. An address that was seen within the last minute is not counted again.
+# - "ether daddr set": a guest that asks through its gateway writes the gateway's MAC.
 steering_base() {
   base="table netdev tapmeta {
+  set sources { type iface_index . ipv4_addr; size 262144; flags dynamic,timeout; timeout 1m; }
+  set sources6 { type iface_index . ipv6_addr; size 262144; flags dynamic,timeout; timeout 1m; }
+  set newcomers { type iface_index; size 65536; flags dynamic,timeout; timeout 1m; }
   chain claims { }
+  chain into { }
+  chain asked { }
+  chain answered { }
 }
 flush chain netdev tapmeta claims
+flush chain netdev tapmeta into
+flush chain netdev tapmeta asked
+flush chain netdev tapmeta answered
 table netdev tapmeta {
   chain claims {
     vlan id != 0 accept
@@ -43,106 +59,102 @@ table netdev tapmeta {
     icmpv6 type nd-neighbor-advert @th,64,128 $bits6 counter drop
     icmpv6 type nd-neighbor-advert @th,64,128 $bits6_ec2 counter drop
   }
+  chain into {
+    update @sources { iif . ip saddr }
+    update @sources { iif . arp saddr ip }
+    update @sources6 { iif . ip6 saddr }
+    ip daddr $address ether daddr set $inner_mac
+    ip6 daddr { $address6, $address6_ec2 } ether daddr set $inner_mac
+    fwd to iif ^ $index_bit
+  }
+  chain asked {
+    iif . ip saddr @sources goto into
+    iif . arp saddr ip @sources goto into
+    iif . ip6 saddr @sources6 goto into
+    update @newcomers { iif limit rate 64/minute burst 64 packets } goto into
+    counter drop
+  }
+  chain answered { meta mark set meta mark and $mark_rest or $mark fwd to iif ^ $index_bit; }
 }"
 }
 
 # steering: $rules of this tap. At its ingress, which comes before the bridge, every frame for the metadata addresses
 # turns off into the namespace, not just TCP to port 80: none of them may ever reach a neighbour on the bridge. The
 # namespace refuses what it does not serve.
-# - "ether daddr set": a guest that asks through its gateway writes the gateway's MAC.
-# - "sources": every source address takes an entry of the kernel's neighbour table, which all namespaces of a node share
-#   (1,024 entries by default). A guest that invents addresses must not fill it; a VM with pods may have some dozens.
 # - "priority -100": ahead of an SDN's own filter at the tap (0), which may deny what it does not know.
-# - The counters tell how far a guest got; the last rules of "from" count what was over that limit.
-# One transaction exchanges the rules and leaves the hooks: a frame meets the old rules or the new ones. All taps share
-# one table, as nft asks the kernel about every table that there is before it changes any.
+# - The counters tell how far a guest got.
+# - The namespace's reports of the groups that it is in are of no use to the guest.
+# One transaction exchanges the rules and leaves the hooks: a frame meets the old rules or the new ones. What does not
+# depend on the tap stands once, in a table that all share, as before any change nft asks the kernel about all tables,
+# chains and sets, and about all interfaces where a rule has a name of one; and the kernel checks the whole table.
 steering() {
-  guest='' over='' answers='' guard='' exchange=''
-  to_namespace="counter fwd to \"$host_end\"" to_guest="meta mark set meta mark and $mark_rest or $mark counter fwd to \"$tap\""
+  rules=''
+  steer from ingress "$tap" accept
+  add from 'jump claims'
+  add from "ip daddr $address counter jump asked"
+  add from "arp daddr ip $address counter jump asked"
+  steer to ingress "$host_end" drop
+  add to "ip saddr $address counter jump answered"
+  add to "arp saddr ip $address counter jump answered"
   if [ -n "$with_ipv6" ]; then
-    ours="ip6 daddr { $address6, $address6_ec2 }"
-    asked='icmpv6 type nd-neighbor-solicit @th,64,128'
-    known="update @sources6_$tap { ip6 saddr }"
-    guest="$ours $known ether daddr set $inner_mac $to_namespace
-    $asked $bits6 $known $to_namespace
-    $asked $bits6_ec2 $known $to_namespace"
-    over="$ours counter drop
-    $asked $bits6 counter drop
-    $asked $bits6_ec2 counter drop"
-    # The namespace's reports of the groups that it is in are of no use to the guest.
-    answers="icmpv6 type mld2-listener-report drop
-    ip6 saddr { $address6, $address6_ec2 } $to_guest"
+    solicitation='icmpv6 type nd-neighbor-solicit @th,64,128'
+    add from "ip6 daddr $address6 counter jump asked"
+    add from "ip6 daddr $address6_ec2 counter jump asked"
+    add from "$solicitation $bits6 counter jump asked"
+    add from "$solicitation $bits6_ec2 counter jump asked"
+    add to 'icmpv6 type mld2-listener-report drop'
+    add to "ip6 saddr $address6 counter jump answered"
+    add to "ip6 saddr $address6_ec2 counter jump answered"
   fi
-  if may_guard; then
-    guard="chain claims_$tap { type filter hook egress device \"$tap\" priority -100; policy accept; }"
-    exchange="flush chain netdev tapmeta claims_$tap
-add rule netdev tapmeta claims_$tap meta mark and $mark_mask != $mark jump claims"
-  fi
-  rules="table netdev tapmeta {
-  set sources_$tap { type ipv4_addr; size 64; flags dynamic,timeout; timeout 1m; }
-  set sources6_$tap { type ipv6_addr; size 64; flags dynamic,timeout; timeout 1m; }
-  chain from_$tap { type filter hook ingress device \"$tap\" priority -100; policy accept; }
-  chain to_$tap { type filter hook ingress device \"$host_end\" priority -100; policy drop; }
-  $guard
+  ! may_guard || {
+    steer claims egress "$tap" accept
+    add claims "meta mark and $mark_mask != $mark jump claims"
+  }
 }
-flush chain netdev tapmeta from_$tap
-flush chain netdev tapmeta to_$tap
-$exchange
-table netdev tapmeta {
-  chain from_$tap {
-    jump claims
-    ip daddr $address update @sources_$tap { ip saddr } ether daddr set $inner_mac $to_namespace
-    arp daddr ip $address update @sources_$tap { arp saddr ip } $to_namespace
-    $guest
-    ip daddr $address counter drop
-    arp daddr ip $address counter drop
-    $over
-  }
-  chain to_$tap {
-    ip saddr $address $to_guest
-    arp saddr ip $address $to_guest
-    $answers
-  }
-}"
+
+# steer CHAIN HOOK INTERFACE POLICY: adds the chain of this tap to $rules, empty.
+steer() {
+  rules="${rules}add chain netdev tapmeta $1_$tap { type filter hook $2 device \"$3\" priority -100; policy $4; }
+flush chain netdev tapmeta $1_$tap
+"
+}
+
+# add CHAIN RULE: to $rules, for the chain of this tap.
+add() {
+  rules="${rules}add rule netdev tapmeta $1_$tap $2
+"
 }
 
 # unsteer: takes this tap's chains out of the table, and the table away with the last ones.
 unsteer() {
   unsteering
   ! hand_in removal || return 0
-  lock_rules
-  chains=$(nft list chains netdev 2>&1) || die "$UNAVAILABLE" "nft: $chains"
-  case $(printf '%s\n' "$chains" | steered_beside "$tap") in
-  none) try nft nft delete table netdev tapmeta ;;
-  some) run_rules ;;
-  esac
-  exec 8<&-
+  try nft run_locked "$rules"
+  unsteer_node
 }
 
-# steered_beside [TAP]: empty without the table, else "none" or "some" other taps in nft's list of chains.
-steered_beside() {
-  awk -v tap="${1-}" '
-    $1 == "table" { table = $3 }
-    table != "tapmeta" { next }
-    { left = left ? left : "none" }
-    $1 == "chain" && $2 ~ /_/ && (!tap || $2 != "from_" tap && $2 != "to_" tap && $2 != "claims_" tap) { left = "some" }
-    END { print left }'
+# unsteer_node: the kernel refuses where a tap's chain still leads to what all share.
+unsteer_node() {
+  run_locked 'add table netdev tapmeta
+add chain netdev tapmeta asked
+delete chain netdev tapmeta asked
+delete table netdev tapmeta' 2>/dev/null || :
 }
 
 # unsteering: $rules. Added first, so that there is something to delete: kernels before 6.16 drop the chain of an
-# interface that goes. Without a hook in the text, this leaves a chain as it is.
+# interface that goes. Without a hook in the text, this leaves a chain as it is. In this form, a line each, nft need not
+# know what is there. The sets are of earlier releases.
 unsteering() {
-  base=''
-  rules="table netdev tapmeta {
-  set sources_$tap { type ipv4_addr; size 64; flags dynamic,timeout; timeout 1m; }
-  set sources6_$tap { type ipv6_addr; size 64; flags dynamic,timeout; timeout 1m; }
-  chain from_$tap { }
-  chain to_$tap { }
-  chain claims_$tap { }
-}
-delete chain netdev tapmeta from_$tap
-delete chain netdev tapmeta to_$tap
-delete chain netdev tapmeta claims_$tap
-delete set netdev tapmeta sources_$tap
-delete set netdev tapmeta sources6_$tap"
+  base='' rules='add table netdev tapmeta
+'
+  for chain in from to claims; do
+    rules="${rules}add chain netdev tapmeta ${chain}_$tap
+delete chain netdev tapmeta ${chain}_$tap
+"
+  done
+  for set in 'sources ipv4' 'sources6 ipv6'; do
+    rules="${rules}add set netdev tapmeta ${set% *}_$tap { type ${set#* }_addr; size 64; flags dynamic,timeout; timeout 1m; }
+delete set netdev tapmeta ${set% *}_$tap
+"
+  done
 }

@@ -11,7 +11,7 @@ inner_mac=02:a9:fe:a9:fe:01
 
 # look: what the kernel has: $tap_index and $tap_mtu, empty without the tap; $pair_* of the host end, empty without one.
 look() {
-  tap_index='' tap_mtu='' tap_rest='' pair='' pair_flags='' pair_mtu='' pair_netns='' pair_alias=''
+  tap_index='' tap_mtu='' tap_rest='' pair='' pair_flags='' pair_mtu='' pair_index='' pair_netns='' pair_alias=''
   seen=$(
     ip -o -force -batch - 2>/dev/null <<END
 link show dev $tap
@@ -22,7 +22,7 @@ END
     name=${name%:}
     case ${name%%@*} in
     "$tap") tap_index=${index%:} tap_mtu=$mtu tap_rest=$rest ;;
-    "$host_end") pair=$rest pair_flags=$flags pair_mtu=$mtu ;;
+    "$host_end") pair=$rest pair_flags=$flags pair_mtu=$mtu pair_index=${index%:} ;;
     esac
   done <<END
 $seen
@@ -42,11 +42,11 @@ END
   esac
 }
 
-# wired NETNS IF: whether the veth is up, ends in that namespace, and was made for the tap as it is plugged now. A tap
+# wired NETNS IF: whether the veth is up, has its index, ends in that namespace, and was made for the tap as it is plugged now. A tap
 # that was plugged anew under its old name has another index, and deserves a new life of its attachment.
 wired() {
-  case "$pair_alias $pair_netns $pair_flags" in
-  "tapmeta $tap $tap_index $1 $2 $1 "*[\<,]UP[,\>]*) ;;
+  case "$pair_alias $pair_netns $pair_index $pair_flags" in
+  "tapmeta $tap $tap_index $1 $2 $1 $((tap_index ^ index_bit)) "*[\<,]UP[,\>]*) ;;
   *) return 1 ;;
   esac
 }
@@ -71,7 +71,7 @@ make_pair() {
   [ ! -e /proc/net/if_inet6 ] || [ "$tap_mtu" -lt 1280 ] || mute='addrgenmode none'
   try ip ip -batch - <<END
 netns add $1
-link add name $host_end mtu $tap_mtu type veth peer name $2 address $inner_mac mtu $tap_mtu netns $1
+link add name $host_end index $((tap_index ^ index_bit)) mtu $tap_mtu type veth peer name $2 address $inner_mac mtu $tap_mtu netns $1
 link set dev $host_end $mute up
 link set dev $host_end alias "tapmeta $tap $tap_index $1 $2"
 END
