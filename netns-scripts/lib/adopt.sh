@@ -38,6 +38,6 @@ undo_adopt() {
   trap - EXIT
   # What was there before this run stays: a second attach that fails harms nothing.
   [ -z "$fresh" ] || (detach_adopt "$netns" "$inner") 2>/dev/null || exit "$status"
-  rm -f "$new_file" "$lock"
+  rm -f "$new_file" "$waiting" "$lock"
   exit "$status"
 }

@@ -97,6 +97,7 @@ name_parts() {
   # The daemon looks at *.json; in some languages that matches a leading dot.
   new_file=$directory/.$tap.new
   lock=$directory/.$tap.lock
+  waiting=$directory/.$tap.waiting
 }
 
 # ---- one run at a time for each tap
@@ -116,7 +117,7 @@ lock() {
   trap 'exit 129' HUP
   trap 'exit 130' INT
   trap 'exit 143' TERM
-  [ ! -e "$new_file" ] || rm -f "$new_file"
+  { [ ! -e "$new_file" ] && [ ! -e "$waiting" ]; } || rm -f "$new_file" "$waiting"
 }
 
 # claim NETNS | shared TAP | adopt NETNS IF: what the tap's name does not tell, as a namespace whose name was chosen, goes into the lock file before it is made, and before the attachment
@@ -139,10 +140,36 @@ write_attachment() {
  \"interface\": \"$inner\", \"network_id\": $network, \"macs\": [$macs]}
 "
   json=
-  [ ! -f "$file" ] || read_attachment "$file"
+  if [ -f "$file" ]; then
+    read_attachment "$file"
+  elif daemon_is_there; then
+    : >"$waiting"
+  fi
   [ "$json" = "$record" ] || try "$file" place
 }
 place() { printf %s "$record" >"$new_file" && mv -f "$new_file" "$file"; }
+
+# daemon_is_there: and is to be waited for. A batch is not: its guests are not about to ask, or not all at once.
+daemon_is_there() {
+  { [ -z "$no_wait$label" ] && [ -f "$directory/.daemon" ]; } || return 1
+  read -r daemon <"$directory/.daemon" || return 1
+  case $daemon in
+  '' | 0* | *[!0-9]*) return 1 ;;
+  esac
+  kill -0 "$daemon" 2>/dev/null
+}
+
+# await_daemon: until it listens, and has taken our mark away. A guest that asks before that loses its first SYN, and a
+# second until the next. Bounded, as nothing is wrong with the wiring where the daemon takes longer.
+await_daemon() {
+  rounds=0
+  while [ -e "$waiting" ]; do
+    rounds=$((rounds + 1))
+    if [ "$rounds" -gt 60 ] || ! sleep 0.004 2>/dev/null; then
+      rm -f "$waiting"
+    fi
+  done
+}
 
 # read_attachment FILE: its text into $json. Without cat, as 200 files are read in one go.
 read_attachment() {

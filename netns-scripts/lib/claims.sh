@@ -20,6 +20,10 @@ check_claims() {
       [ "$mode" != netns ] || claim "$other_netns"
     fi
   fi
+  # A namespace that bears its tap's own name is told by "ours" from another's, and the daemon refuses a tap's second
+  # attachment; looking into all files would cost more with every one.
+  [ "$netns" != "$default_netns" ] || return 0
+  [ "$mode" != shared ] || return 0
   while read -r other; do
     { [ "$other" != "$file" ] && [ -f "$other" ]; } || continue
     read_attachment "$other"

@@ -59,7 +59,7 @@ undo_netns() {
   spool=''
   wait
   exec 8<&-
-  rm -f "$file" "$new_file"
+  rm -f "$file" "$new_file" "$waiting"
   look
   (unsteer) 2>/dev/null || :
   (unpair) && rm -f "$lock"

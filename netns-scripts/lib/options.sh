@@ -16,9 +16,9 @@ accept_mac() {
   die "$USAGE" "--mac: $1 (expected: the MAC of an interface, as fa:16:3e:5a:01:37)"
 }
 
-# read_options WORD...: $wanted, $mode, $netns, $inner, $network, $macs, $ipv6, $batch.
+# read_options WORD...: $wanted, $mode, $netns, $inner, $network, $macs, $ipv6, $batch, $no_wait.
 read_options() {
-  wanted='' mode=netns netns='' inner='' network=null macs='' ipv6='' batch=''
+  wanted='' mode=netns netns='' inner='' network=null macs='' ipv6='' batch='' no_wait=''
   while [ $# -gt 0 ]; do
     case $1 in
     --mode=* | --netns=* | --interface=* | --network=* | --mac=*)
@@ -62,6 +62,7 @@ read_options() {
       ;;
     --no-ipv6) ipv6=no ;;
     --ipv6) ipv6=yes ;;
+    --no-wait) no_wait=yes ;;
     --batch)
       batch=-
       case ${2--} in

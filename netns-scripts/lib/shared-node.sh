@@ -76,7 +76,7 @@ table inet tapmeta {
 }"
 }
 
-# after_shared: the firewall's leave, and the route, each where it is not there yet.
+# after_shared: the firewall's leave, and the route, each where it is not there yet; then the chain that says so.
 after_shared() {
   let_in iptables
   [ ! -e /proc/net/if_inet6 ] || let_in ip6tables
@@ -85,6 +85,7 @@ after_shared() {
   *) die "$UNAVAILABLE" "ip rule: $said" ;;
   esac
   try ip ip route replace local "$address" dev lo table $route_table
+  try nft nft add chain inet tapmeta ready
 }
 
 # let_in TABLES: a firewall made with iptables may drop what it does not know. Where there is none, none is begun.

@@ -22,7 +22,7 @@ attach_shared() {
   # The index is unique in the namespace, and so the zone, unless the node has seen more interfaces than there are zones.
   zone=$(((tap_index - 1) % 65535 + 1))
   sharing
-  hand_in shared || (load_rules shared) 2>/dev/null || {
+  hand_in shared || join_shared || (load_rules shared) 2>/dev/null || {
     choose_zone
     sharing
     load_rules shared
@@ -30,6 +30,16 @@ attach_shared() {
   [ -z "$strict" ] || echo 2 >"/proc/sys/net/ipv4/conf/$tap/rp_filter"
   trap release EXIT
   json_netns=null
+}
+
+# join_shared: a new tap among others finds what they share, as a rule. "ready" is the last of it to be made.
+join_shared() {
+  [ ! -f "$file" ] || return 1
+  run_locked "flush chain inet tapmeta ready
+$rules" 2>/dev/null || return 1
+  [ -z "$links" ] || try ip ip -batch - <<END
+$links
+END
 }
 
 # sharing: $rules and $links of this tap. The kernel's source check, by the route back to the sender, would refuse all
@@ -183,7 +193,7 @@ undo_shared() {
   trap - EXIT
   spool=
   exec 8<&-
-  rm -f "$file" "$new_file"
+  rm -f "$file" "$new_file" "$waiting"
   (detach_shared) 2>/dev/null && rm -f "$lock"
   exit "$status"
 }

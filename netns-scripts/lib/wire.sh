@@ -57,7 +57,9 @@ names() {
   set -- $pair_alias
   printf '%s\n' "$default_netns" "${4-}"
   # What other modes have written there has more than one word.
-  [ ! -s "$lock" ] || grep -v ' ' "$lock" || :
+  while read -r word more; do
+    [ -n "$more" ] || printf '%s\n' "$word"
+  done <"$lock"
 }
 
 # ours NETNS: whether our veth ends in it, or none does, as in one half-made; so does none in the plain file, no namespace

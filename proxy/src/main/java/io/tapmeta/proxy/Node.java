@@ -18,6 +18,7 @@ import io.tapmeta.proxy.kernel.NetworkNamespaces;
 import io.tapmeta.proxy.listen.AttachmentDirectory;
 import io.tapmeta.proxy.listen.GuestListeners;
 import io.tapmeta.proxy.listen.ListenerOpener;
+import io.tapmeta.proxy.listen.Presence;
 import io.tapmeta.proxy.metrics.BuildInfo;
 import io.tapmeta.proxy.metrics.GuestMetrics;
 import io.tapmeta.proxy.metrics.NodeMetrics;
@@ -59,6 +60,7 @@ final class Node {
   private final EventLoops loops;
   private final GuestListeners listeners;
   private final AttachmentDirectory attachments;
+  private final Presence presence;
   private final DirectoryFollower namespaceFollower;
   private final LinkEvents links;
   private final BootDocuments bootDocuments;
@@ -98,11 +100,12 @@ final class Node {
             new GuestService(
                 resolver, routes, documents, passwords, upstream, vendorTargets, guestMetrics),
             GuestSettings.of(configuration, Descriptors.most()));
+    presence = new Presence(configuration.attachments().directory());
     listeners =
         new GuestListeners(
             new ListenerOpener(namespaces, guest.addresses(), guest.port(), guestMetrics),
             loops.loops(),
-            new Plugs(nodeMetrics, bootPreparation));
+            new Plugs(presence, nodeMetrics, bootPreparation));
     links = new LinkEvents(new Hints.OfLinks(listeners));
     attachments = new AttachmentDirectory(configuration.attachments().directory(), listeners);
     namespaceFollower =
@@ -137,6 +140,7 @@ final class Node {
     source.start();
     links.start();
     attachments.start();
+    presence.announce();
     namespaceFollower.start();
   }
 
@@ -157,6 +161,7 @@ final class Node {
 
   /** From now on no attachment comes or goes. */
   void stopFollowing() {
+    presence.close();
     attachments.close();
     namespaceFollower.close();
     links.close();
