@@ -174,7 +174,15 @@ public final class ComputeNode implements AutoCloseable {
 
   /** A daemon that may never get ready. */
   public Daemon launch(DaemonConfig config, String... options) {
-    Daemon launched = new Daemon(this, config.write(), options);
+    return launched(new Daemon(this, config.write(), List.of(), options));
+  }
+
+  /** As the other, started by a program that takes rights away from it. */
+  public Daemon confined(DaemonConfig config, String... confinement) {
+    return launched(new Daemon(this, config.write(), List.of(confinement)));
+  }
+
+  private Daemon launched(Daemon launched) {
     parts.add(launched);
     daemon = Optional.of(launched);
     return launched;

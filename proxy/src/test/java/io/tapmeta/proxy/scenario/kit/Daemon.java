@@ -25,7 +25,10 @@ public final class Daemon implements AutoCloseable {
   private final Process process;
   private boolean killed;
 
-  Daemon(ComputeNode node, DaemonConfig config, String... options) {
+  /**
+   * @param confinement a program with its arguments that becomes the daemon, with fewer rights
+   */
+  Daemon(ComputeNode node, DaemonConfig config, List<String> confinement, String... options) {
     this.node = node.namespace();
     this.config = config;
     this.adminPort = config.adminPort();
@@ -35,7 +38,7 @@ public final class Daemon implements AutoCloseable {
       process =
           this.node
               // Whoever runs the tests may ignore SIGHUP, which a process would inherit for good.
-              .command(words(config, options))
+              .command(words(config, confinement, options))
               .start(ProcessBuilder.Redirect.to(log.toFile()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -179,9 +182,11 @@ public final class Daemon implements AutoCloseable {
     }
   }
 
-  private static String[] words(DaemonConfig config, String... options) {
-    List<String> words =
-        new ArrayList<>(List.of("env", "--default-signal=HUP", Run.tapmeta().toString(), "run"));
+  private static String[] words(
+      DaemonConfig config, List<String> confinement, String... options) {
+    List<String> words = new ArrayList<>(List.of("env", "--default-signal=HUP"));
+    words.addAll(confinement);
+    words.addAll(List.of(Run.tapmeta().toString(), "run"));
     Collections.addAll(words, "--config", config.file().toString());
     Collections.addAll(words, options);
     return words.toArray(String[]::new);

@@ -1,0 +1,72 @@
+package io.tapmeta.proxy.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tapmeta.proxy.scenario.kit.Daemon;
+import io.tapmeta.proxy.scenario.kit.Guest;
+import io.tapmeta.proxy.scenario.kit.Scenario;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What the daemon has to be allowed, found by allowing it less. */
+@Scenario
+final class LeastPrivilegeIT {
+  /** To enter the namespaces of guests. */
+  private static final String ENTER = "sys_admin";
+
+  /** To answer by an address that no interface has, in modes shared and adopt. */
+  private static final String FOREIGN_ADDRESS = "net_raw";
+
+  private EveryMode every;
+
+  @BeforeEach
+  void start() {
+    every = new EveryMode();
+  }
+
+  @AfterEach
+  void close() {
+    every.close();
+  }
+
+  @Test
+  void twoCapabilitiesAreEnoughForEveryMode() {
+    Daemon daemon = confined(ENTER, FOREIGN_ADDRESS).awaitReady();
+
+    every.isServed();
+    // One that comes later has its namespace entered as well.
+    Guest late = every.node.vm("late");
+    assertThat(late.identity()).isEqualTo(late.record().uuid());
+    assertThat(daemon.log()).doesNotContain("ERROR", "not permitted");
+  }
+
+  @Test
+  void withoutTheRightToEnterNamespacesItSaysSoAndEnds() {
+    Daemon daemon = confined(FOREIGN_ADDRESS);
+
+    assertThat(daemon.exitStatus()).isEqualTo(77);
+    assertThat(daemon.log()).contains("no CAP_SYS_ADMIN");
+    daemon.kill();
+  }
+
+  @Test
+  void withoutTheRightToForeignAddressesModeNetnsIsServedAndTheOthersAreNamed() {
+    Daemon daemon = confined(ENTER).awaitStart().awaitListening(every.separate);
+
+    assertThat(every.separate.identity()).isEqualTo(every.separate.record().uuid());
+    assertThat(daemon.awaitLog("not permitted").admin("/readyz").text())
+        .contains(every.shared.tap(), "net1");
+  }
+
+  /** Root with no more than these, and no way to get more. */
+  private Daemon confined(String... capabilities) {
+    String set = "-all,+" + String.join(",+", capabilities);
+    return every.node.confined(
+        every.node.config(),
+        "setpriv",
+        "--no-new-privs",
+        "--inh-caps=-all",
+        "--bounding-set=" + set);
+  }
+}
