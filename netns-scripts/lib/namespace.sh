@@ -5,12 +5,20 @@ set -eu
 interface=$1 mtu=$2 port=$3 with_ipv6=$4 new=$5
 address=169.254.169.254 address6=fe80::a9fe:a9fe address6_ec2=fd00:ec2::254
 
-# put VALUE KEY...: sysctls below net/. A key that this kernel does not have is passed over.
+# put VALUE KEY...: sysctls below net/. A key that this kernel does not have is passed over. From within its folder, as the
+# kernel looks for net/ipv4 among those of all namespaces.
+folder=
 put() {
   value=$1
   shift
   for key in "$@"; do
-    [ ! -e "/proc/sys/net/$key" ] || echo "$value" >"/proc/sys/net/$key"
+    if [ "${key%%/*}" != "$folder" ]; then
+      folder=
+      cd "/proc/sys/net/${key%%/*}" 2>/dev/null || continue
+      folder=${key%%/*}
+    fi
+    key=${key#*/}
+    [ ! -e "$key" ] || echo "$value" >"$key"
   done
 }
 
