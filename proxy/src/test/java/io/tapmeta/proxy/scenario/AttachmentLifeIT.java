@@ -50,6 +50,33 @@ final class AttachmentLifeIT {
   }
 
   @Test
+  void attachReturnsWhenTheDaemonListensSoThatNoGuestLosesItsFirstSegment() {
+    Guest guest = node.guest().start();
+    guest.attach();
+
+    String listening = guest.attachment().command("ss", "-Hltn").run().orFail();
+
+    assertThat(listening).contains(":9697");
+    assertThat(node.attachments()).isDirectoryNotContaining("glob:**.waiting");
+  }
+
+  @Test
+  void attachWaitsForNobodyWhereTheDaemonIsGone() throws IOException {
+    Path mark = node.attachments().resolve(".daemon");
+    String running = Files.readString(mark);
+    Guest guest = node.guest().start();
+    try {
+      // Above what the kernel gives out.
+      Files.writeString(mark, "4194305\n");
+      guest.attach();
+    } finally {
+      Files.writeString(mark, running);
+    }
+    assertThat(node.attachments()).isDirectoryNotContaining("glob:**.waiting");
+    daemon.awaitListening(guest);
+  }
+
+  @Test
   void detachClosesTheGuestsConnectionsAndLeavesNothing() {
     Guest guest = node.guest().start();
     Wiring before = node.wiring();
