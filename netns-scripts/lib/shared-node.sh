@@ -99,8 +99,10 @@ let_in() {
   esac
 }
 
-# unshare_node: with the last tap.
+# unshare_node: with the last tap. What says that all is there goes first, so that whoever comes after an end in the middle
+# makes it again.
 unshare_node() {
+  nft delete chain inet tapmeta ready 2>/dev/null || :
   for tables in iptables ip6tables; do
     saved=$("$tables-save" 2>/dev/null) || :
     case $saved in
