@@ -11,6 +11,7 @@ import java.util.Optional;
 
 /** Judges what is in the host's network namespace: tap, steering, the pair's end. */
 final class HostSteps {
+  private static final long PAIR_BIT = 1L << 30;
   private static final String NEVER =
       "no frame for 169.254.169.254 so far: the guest has not asked, or its frames do not come by"
           + " this tap";
@@ -79,6 +80,9 @@ final class HostSteps {
     }
     List<String> targets =
         table.in(from).stream().flatMap(rule -> rule.forwardsTo().stream()).distinct().toList();
+    if (targets.equals(List.of(Ruleset.ASKED))) {
+      targets = opposite(tap, links);
+    }
     if (hostEnd.isPresent() && !targets.equals(List.of(hostEnd.get()))) {
       return broken(
           Step.STEERING,
@@ -93,6 +97,16 @@ final class HostSteps {
         Step.STEERING,
         "%s from the guest, %d back".formatted(frames(asked), table.forwarded(to))
             + (dropped == 0 ? "" : ", %d dropped: too many source addresses".formatted(dropped)));
+  }
+
+  /** The interface whose index is the tap's but for the bit by which the rules tell a pair. */
+  private static List<String> opposite(String tap, List<Link> links) {
+    return links.stream()
+        .filter(link -> link.name().equals(tap))
+        .map(link -> link.index() ^ PAIR_BIT)
+        .flatMap(index -> links.stream().filter(link -> link.index() == index))
+        .map(Link::name)
+        .toList();
   }
 
   /** The sets of mode shared, of its two tables. */

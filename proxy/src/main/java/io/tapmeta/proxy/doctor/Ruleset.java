@@ -16,11 +16,17 @@ import java.util.Set;
  * @param elements names in sets, and keys of maps
  */
 record Ruleset(Set<String> hooked, List<Rule> rules, Map<String, Set<String>> elements) {
+  /** Leads what comes from a tap to its pair. */
+  static final String ASKED = "asked";
+
+  private static final Set<String> FORWARDING = Set.of(ASKED, "answered");
+
   /**
    * A rule.
    *
    * @param packets that it has counted
-   * @param forwardsTo an interface, or the index of one that is gone
+   * @param forwardsTo an interface, or the index of one that is gone; or the chain that forwards for
+   *     all taps
    * @param translation where connections are led, as address:port
    */
   record Rule(
@@ -76,7 +82,10 @@ record Ruleset(Set<String> hooked, List<Rule> rules, Map<String, Set<String>> el
     for (JsonValue part : Json.items(rule, "expr")) {
       packets += Json.number(part, "counter", "packets");
       drops |= Json.at(part, "drop").isPresent();
-      forwardsTo = forwardsTo.or(() -> Json.text(part, "fwd", "dev"));
+      forwardsTo =
+          forwardsTo
+              .or(() -> Json.text(part, "fwd", "dev"))
+              .or(() -> Json.text(part, "jump", "target").filter(FORWARDING::contains));
       if (Json.at(part, "dnat").isPresent()) {
         ipv6 = Json.text(part, "dnat", "family").equals(Optional.of("ip6"));
         translation =

@@ -117,6 +117,20 @@ class HostStepsTest {
   }
 
   @Test
+  void rulesForAllTapsLeadToTheInterfaceWithTheOppositeIndex() {
+    Ruleset common =
+        rules(
+            "steering.json",
+            "\"fwd\": {\"dev\": \"" + HOST_END + "\"}",
+            "\"jump\": {\"target\": \"asked\"}");
+    List<Link> opposite = links("link.json", "\"ifindex\":4", "\"ifindex\":1073741827");
+    assertThat(HostSteps.steering(OWN, Optional.of(common), opposite))
+        .isEqualTo(Finding.ok(Step.STEERING, "56 frames from the guest, 54 back"));
+    assertThat(HostSteps.steering(OWN, Optional.of(common), LINKS).seen())
+        .startsWith("from_" + TAP + " leads to [], not to " + HOST_END);
+  }
+
+  @Test
   void theTableThatIsGoneIsNamed() {
     assertThat(HostSteps.steering(OWN, Optional.empty(), LINKS).seen())
         .startsWith("no table netdev tapmeta (expected: ");
