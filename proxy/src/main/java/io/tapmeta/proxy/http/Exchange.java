@@ -19,6 +19,10 @@ final class Exchange {
   String methodName = "GET";
   boolean http10;
   boolean keepAlive;
+
+  /** The guest wants no other answer on this connection, and sends nothing more on it. */
+  boolean last;
+
   String ifNoneMatch = "";
   String query = "";
   Map<String, String> forwardedHeaders = Map.of();
@@ -38,6 +42,7 @@ final class Exchange {
     methodName = "GET";
     http10 = false;
     keepAlive = false;
+    last = false;
     ifNoneMatch = "";
     query = "";
     forwardedHeaders = Map.of();

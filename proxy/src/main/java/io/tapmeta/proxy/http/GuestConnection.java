@@ -223,6 +223,7 @@ public final class GuestConnection extends ChannelInboundHandlerAdapter
 
   /** Refuses the request under way. */
   void refuse(Refusal refusal) {
+    exchange.last &= !refusal.closes();
     long now = write(Refusals.answer(refusal), exchange.keepAlive && !refusal.closes());
     loop.service().metrics().refused(exchange.route.api(), refusal, now - exchange.started);
   }
@@ -391,14 +392,18 @@ public final class GuestConnection extends ChannelInboundHandlerAdapter
       return;
     }
     enter(State.FINISHING);
+    boolean outright = exchange.last && intake.isEmpty();
     intake.clear();
-    waitForReader();
     outlet()
         .finish(
+            outright,
             () -> {
               if (state == State.FINISHING) {
                 enter(State.LINGER);
               }
             });
+    if (state == State.FINISHING) {
+      waitForReader();
+    }
   }
 }

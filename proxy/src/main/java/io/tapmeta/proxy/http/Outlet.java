@@ -5,8 +5,8 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.socket.DuplexChannel;
 import io.tapmeta.proxy.document.EncodedAnswer;
+import io.tapmeta.proxy.wire.GuestChannel;
 import io.tapmeta.resolver.instance.IpAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -86,25 +86,37 @@ final class Outlet {
   }
 
   /**
-   * Closes our half once all is written, and leaves the guest to close its own: closed outright with
-   * bytes of the guest unread, the kernel would reset the connection and the guest might never see
-   * the answer.
+   * Ends the connection once all is written. A guest that may have sent more, or may yet, is left to
+   * close its own half: closed outright with bytes of the guest unread, the kernel would reset the
+   * connection and the guest might never see the answer.
    *
+   * @param outright true where the guest has sent all it wants to
    * @param written run when the kernel has all of it
    */
-  void finish(Runnable written) {
+  void finish(boolean outright, Runnable written) {
+    context.flush();
+    if (waiting() == 0) {
+      end(outright, written);
+      return;
+    }
     context
         .writeAndFlush(Unpooled.EMPTY_BUFFER)
         .addListener(
             (ChannelFutureListener)
                 last -> {
-                  if (last.isSuccess() && last.channel() instanceof DuplexChannel channel) {
-                    channel.shutdownOutput().addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
-                    written.run();
+                  if (last.isSuccess()) {
+                    end(outright, written);
                   } else {
-                    var _ = last.channel().close();
+                    close();
                   }
                 });
+  }
+
+  private void end(boolean outright, Runnable written) {
+    written.run();
+    if (outright || !(context.channel() instanceof GuestChannel guest) || !guest.endOutput()) {
+      close();
+    }
   }
 
   void close() {

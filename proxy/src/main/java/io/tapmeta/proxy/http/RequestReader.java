@@ -81,6 +81,7 @@ final class RequestReader {
     exchange.method = head.method();
     exchange.http10 = head.isHttp10();
     exchange.keepAlive = head.keepsAlive();
+    exchange.last = !exchange.keepAlive;
     exchange.ifNoneMatch = head.ifNoneMatch();
     Optional<Route> found = route(exchange.method);
     if (found.isEmpty()) {
@@ -91,6 +92,7 @@ final class RequestReader {
     boolean hasBody = head.isChunked() || head.contentLength() > 0;
     if (exchange.method == Method.CONNECT || exchange.method == Method.TRACE) {
       exchange.keepAlive &= !hasBody;
+      exchange.last &= !hasBody;
       return refuse(Refusal.METHOD_REFUSED);
     }
     if (interest.mayNeedToken()) {

@@ -54,6 +54,13 @@ final class Libc {
   private static final MethodHandle RECV =
       link("recv", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT), 0);
 
+  // JUSTIFICATION: Netty's call for it makes an object that asks for the socket's address first.
+  // SAFETY: memory of the caller's that outlives the call, with its size behind the last pointer.
+  private static final MethodHandle GETSOCKOPT =
+      LINKER.downcallHandle(
+          SYMBOLS.findOrThrow("getsockopt"),
+          FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
+
   private static final MethodHandle STRERROR =
       LINKER.downcallHandle(
           SYMBOLS.findOrThrow("strerror"),
@@ -142,6 +149,22 @@ final class Libc {
       checked(result, errno, "socket option " + option);
     } catch (Throwable e) {
       throw rethrown(e);
+    }
+  }
+
+  /**
+   * Reads an option without allocating anything; false where there is none to be had.
+   *
+   * @param length an int: the bytes there are room for, and afterwards those that were written
+   */
+  static boolean getSocketOption(
+      int fd, int level, int option, MemorySegment value, MemorySegment length) {
+    try {
+      return (int) GETSOCKOPT.invokeExact(fd, level, option, value, length) == 0;
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new IllegalStateException(e);
     }
   }
 

@@ -1,32 +1,33 @@
 package io.tapmeta.proxy.listen;
 
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandler.Sharable;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.unix.RawUnixChannelOption;
+import io.tapmeta.proxy.gate.Excess;
 import io.tapmeta.proxy.gate.IdentityRefusal;
 import io.tapmeta.proxy.http.GuestConnection;
 import io.tapmeta.proxy.http.GuestLoop;
 import io.tapmeta.proxy.http.Plug;
 import io.tapmeta.proxy.metrics.GuestMetrics;
+import io.tapmeta.proxy.wire.Welcome;
 import io.tapmeta.resolver.ingress.Ingress;
 import io.tapmeta.resolver.ingress.MacAddress;
 import io.tapmeta.resolver.ingress.SavedSyn;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Fixes who is at the other end of a connection, once, when it is accepted: the attachment is the
  * listener's, the MAC is that of the SYN's own frame.
  */
-@Sharable
-final class Acceptor extends ChannelInitializer<Channel> {
-  private static final int IPPROTO_TCP = 6;
-  private static final RawUnixChannelOption TCP_SAVED_SYN =
-      new RawUnixChannelOption("TCP_SAVED_SYN", IPPROTO_TCP, 28, SavedSyn.MAX_BYTES);
+final class Acceptor implements Welcome {
+  private static final Logger log = LoggerFactory.getLogger(Acceptor.class);
 
   private final Plug plug;
   private final GuestLoop loop;
   private final GuestMetrics metrics;
+  private boolean failing;
 
   Acceptor(Plug plug, GuestLoop loop, GuestMetrics metrics) {
     this.plug = plug;
@@ -34,26 +35,28 @@ final class Acceptor extends ChannelInitializer<Channel> {
     this.metrics = metrics;
   }
 
-  GuestLoop loop() {
-    return loop;
-  }
-
   @Override
-  protected void initChannel(Channel channel) {
-    Optional<MacAddress> mac = SavedSyn.sourceMac(channel.config().getOption(TCP_SAVED_SYN));
+  public @Nullable GuestConnection accepted(ByteBuffer syn) {
+    failing = false;
+    Optional<MacAddress> mac = SavedSyn.sourceMac(syn);
     if (mac.isEmpty()) {
-      refuse(channel, IdentityRefusal.NO_SAVED_SYN);
-    } else if (!plug.attachment().admits(mac.get())) {
-      refuse(channel, IdentityRefusal.MAC_NOT_ALLOWED);
-    } else {
-      channel
-          .pipeline()
-          .addLast(new GuestConnection(loop, plug, new Ingress(plug.attachment(), mac.get())));
+      metrics.identityRefused(IdentityRefusal.NO_SAVED_SYN);
+      return null;
     }
+    if (!plug.attachment().admits(mac.get())) {
+      metrics.identityRefused(IdentityRefusal.MAC_NOT_ALLOWED);
+      return null;
+    }
+    return new GuestConnection(loop, plug, new Ingress(plug.attachment(), mac.get()));
   }
 
-  private void refuse(Channel channel, IdentityRefusal reason) {
-    metrics.identityRefused(reason);
-    var _ = channel.close();
+  /** Said once for as long as it lasts, counted every time. */
+  @Override
+  public void acceptFailed(IOException why) {
+    metrics.overBudget(Excess.NODE);
+    if (!failing) {
+      failing = true;
+      log.error("{}: cannot accept for now: {}", plug.attachment().name(), why.getMessage());
+    }
   }
 }

@@ -1,13 +1,15 @@
 package io.tapmeta.proxy.listen;
 
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelException;
 import io.tapmeta.proxy.http.GuestLoop;
 import io.tapmeta.proxy.http.Plug;
 import io.tapmeta.proxy.kernel.SynFilter;
+import io.tapmeta.proxy.wire.ListeningSocket;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The listening sockets of one generation of an attachment: a tap that is plugged anew under its old
@@ -18,7 +20,12 @@ import java.util.Optional;
  *     seen from here
  */
 record GuestListener(
-    Plug plug, GuestLoop loop, List<Channel> sockets, Optional<Long> namespace, int tapIndex) {
+    Plug plug,
+    GuestLoop loop,
+    List<ListeningSocket> sockets,
+    Optional<Long> namespace,
+    int tapIndex) {
+  private static final Logger log = LoggerFactory.getLogger(GuestListener.class);
   private static final ByteBuffer NO_SYN = SynFilter.program();
 
   /**
@@ -32,16 +39,19 @@ record GuestListener(
 
   /** Takes in no new connection, and those whose handshake has begun. */
   void refuseNew() {
-    for (Channel socket : sockets) {
-      socket.config().setOption(ListenerOpener.SO_ATTACH_FILTER, NO_SYN.duplicate());
+    for (ListeningSocket socket : sockets) {
+      try {
+        socket.setRawOpt(
+            SocketOption.SOL_SOCKET, SocketOption.SO_ATTACH_FILTER, NO_SYN.duplicate());
+      } catch (IOException e) {
+        log.warn("{}: takes in connections until it is closed", plug.attachment().name(), e);
+      }
     }
   }
 
   /** Stops listening and leaves the connections alone. */
   void stopAccepting() {
-    for (Channel socket : sockets) {
-      var _ = socket.close();
-    }
+    sockets.forEach(ListeningSocket::stop);
   }
 
   /**
@@ -50,9 +60,12 @@ record GuestListener(
    */
   boolean hasInterface() {
     try {
-      sockets.forEach(socket -> socket.config().getOption(ListenerOpener.SO_BINDTODEVICE));
+      for (ListeningSocket socket : sockets) {
+        ByteBuffer name = ByteBuffer.allocate(SocketOption.IFNAMSIZ);
+        socket.getRawOpt(SocketOption.SOL_SOCKET, SocketOption.SO_BINDTODEVICE, name);
+      }
       return true;
-    } catch (ChannelException _) {
+    } catch (IOException _) {
       return false;
     }
   }

@@ -1,19 +1,11 @@
 package io.tapmeta.proxy.listen;
 
-import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.epoll.EpollChannelOption;
-import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
-import io.netty.channel.unix.IntegerUnixChannelOption;
-import io.netty.channel.unix.RawUnixChannelOption;
 import io.tapmeta.proxy.http.GuestLoop;
 import io.tapmeta.proxy.http.Plug;
 import io.tapmeta.proxy.kernel.NetworkNamespaces;
-import io.tapmeta.proxy.kernel.SynFilter;
 import io.tapmeta.proxy.metrics.GuestMetrics;
+import io.tapmeta.proxy.wire.ListeningSocket;
 import io.tapmeta.resolver.ingress.Attachment;
 import io.tapmeta.resolver.ingress.Attachment.Mode;
 import java.io.IOException;
@@ -31,21 +23,6 @@ import java.util.Optional;
 
 /** Opens the listening sockets of an attachment, each made inside the attachment's namespace. */
 public final class ListenerOpener {
-  // From include/uapi/linux/tcp.h and asm-generic/socket.h; Netty has no names for them.
-  private static final int IPPROTO_TCP = 6;
-  private static final int SOL_SOCKET = 1;
-  private static final IntegerUnixChannelOption TCP_SAVE_SYN =
-      new IntegerUnixChannelOption("TCP_SAVE_SYN", IPPROTO_TCP, 27);
-  private static final int IFNAMSIZ = 16;
-  static final RawUnixChannelOption SO_BINDTODEVICE =
-      new RawUnixChannelOption("SO_BINDTODEVICE", SOL_SOCKET, 25, IFNAMSIZ);
-
-  static final RawUnixChannelOption SO_ATTACH_FILTER =
-      new RawUnixChannelOption("SO_ATTACH_FILTER", SOL_SOCKET, 26, SynFilter.PROGRAM_BYTES);
-
-  /** Keep the link layer's header too, in which the source MAC is. */
-  private static final int WITH_LINK_HEADER = 2;
-
   /** The kernel cuts it to the namespace's somaxconn, 4096 by default. */
   private static final int BACKLOG = 4096;
 
@@ -58,7 +35,7 @@ public final class ListenerOpener {
   private final GuestMetrics metrics;
 
   /** Sockets as they were made inside the namespace, not bound yet, one an address. */
-  private record Made(List<EpollServerSocketChannel> sockets, int interfaceIndex) {}
+  private record Made(List<ListeningSocket> sockets, int interfaceIndex) {}
 
   public ListenerOpener(
       NetworkNamespaces namespaces, List<InetAddress> addresses, int port, GuestMetrics metrics) {
@@ -84,17 +61,16 @@ public final class ListenerOpener {
             ? namespaces.visit(attachment.netns().get(), () -> make(attachment))
             : make(attachment);
     Acceptor acceptor = new Acceptor(plug, loop, metrics);
-    List<Channel> bound = new ArrayList<>();
     try {
       for (int i = 0; i < addresses.size(); i++) {
         InetSocketAddress address = onLink(addresses.get(i), made.interfaceIndex());
-        bound.add(bind(made.sockets().get(i), address, attachment, acceptor));
+        listen(made.sockets().get(i), address, attachment, acceptor, loop);
       }
     } catch (IOException e) {
-      made.sockets().forEach(ListenerOpener::discard);
+      made.sockets().forEach(ListeningSocket::stop);
       throw e;
     }
-    return new GuestListener(plug, loop, bound, namespace, tapIndex);
+    return new GuestListener(plug, loop, made.sockets(), namespace, tapIndex);
   }
 
   /**
@@ -113,13 +89,18 @@ public final class ListenerOpener {
           "interface %s: not in namespace %s (expected: the interface that guests come in by)"
               .formatted(attachment.interfaceName(), attachment.netns().orElse("of the host")));
     }
-    List<EpollServerSocketChannel> sockets = new ArrayList<>();
-    for (InetAddress address : addresses) {
-      sockets.add(
-          new EpollServerSocketChannel(
-              address instanceof Inet6Address
-                  ? SocketProtocolFamily.INET6
-                  : SocketProtocolFamily.INET));
+    List<ListeningSocket> sockets = new ArrayList<>();
+    try {
+      for (InetAddress address : addresses) {
+        sockets.add(
+            ListeningSocket.make(
+                address instanceof Inet6Address
+                    ? SocketProtocolFamily.INET6
+                    : SocketProtocolFamily.INET));
+      }
+    } catch (IOException e) {
+      sockets.forEach(ListeningSocket::stop);
+      throw e;
     }
     return new Made(sockets, index);
   }
@@ -133,57 +114,48 @@ public final class ListenerOpener {
         port);
   }
 
-  private static Channel bind(
-      EpollServerSocketChannel socket,
+  private static void listen(
+      ListeningSocket socket,
       InetSocketAddress address,
       Attachment attachment,
-      Acceptor acceptor)
+      Acceptor acceptor,
+      GuestLoop loop)
       throws IOException {
-    ChannelFuture bound =
-        new ServerBootstrap()
-            // Accepting and serving on one loop spares every connection a hand-over.
-            .group(acceptor.loop().executor(), acceptor.loop().executor())
-            .channelFactory(() -> socket)
-            .option(ChannelOption.SO_BACKLOG, BACKLOG)
-            .option(ChannelOption.SO_REUSEADDR, true)
-            // A successor listens beside its predecessor for as long as that takes to end.
-            .option(EpollChannelOption.SO_REUSEPORT, true)
-            // The address may come after the listener, or be the SDN's to give and take.
-            .option(EpollChannelOption.IP_FREEBIND, true)
-            // In modes shared and adopt the address need not be any interface's, and answers must
-            // leave with it all the same.
-            .option(EpollChannelOption.IP_TRANSPARENT, attachment.mode() != Mode.NETNS)
-            // The kernel itself lets in nothing from any other interface of the namespace.
-            .option(SO_BINDTODEVICE, interfaceName(attachment.interfaceName()))
-            .option(TCP_SAVE_SYN, WITH_LINK_HEADER)
-            .childHandler(acceptor)
-            .bind(address)
-            .awaitUninterruptibly();
-    if (!bound.isSuccess()) {
+    try {
+      socket.setReuseAddress(true);
+      // A successor listens beside its predecessor for as long as that takes to end.
+      socket.setReusePort(true);
+      // The address may come after the listener, or be the SDN's to give and take.
+      socket.setIntOpt(SocketOption.IPPROTO_IP, SocketOption.IP_FREEBIND, 1);
+      if (attachment.mode() != Mode.NETNS) {
+        // The address need not be any interface's, and answers must leave with it all the same.
+        socket.setIntOpt(SocketOption.IPPROTO_IP, SocketOption.IP_TRANSPARENT, 1);
+      }
+      // The kernel itself lets in nothing from any other interface of the namespace.
+      socket.setRawOpt(
+          SocketOption.SOL_SOCKET,
+          SocketOption.SO_BINDTODEVICE,
+          interfaceName(attachment.interfaceName()));
+      socket.setIntOpt(
+          SocketOption.IPPROTO_TCP, SocketOption.TCP_SAVE_SYN, SocketOption.WITH_LINK_HEADER);
+      // Accepting and serving on one loop spares every connection a hand-over.
+      socket.listen(address, BACKLOG, loop.executor(), acceptor);
+    } catch (IOException e) {
       throw new IOException(
           "%s:%d: %s (expected: free in namespace %s)"
               .formatted(
                   address.getAddress().getHostAddress(),
                   address.getPort(),
-                  bound.cause().getMessage(),
-                  attachment.netns().orElse("of the host")));
-    }
-    return bound.channel();
-  }
-
-  /** One that no loop knows yet has nobody whom it could ask to close it. */
-  private static void discard(EpollServerSocketChannel socket) {
-    if (socket.isRegistered()) {
-      var _ = socket.close();
-    } else {
-      socket.unsafe().closeForcibly();
+                  e.getMessage(),
+                  attachment.netns().orElse("of the host")),
+          e);
     }
   }
 
   private static ByteBuffer interfaceName(String name) {
-    byte[] padded = new byte[IFNAMSIZ];
+    byte[] padded = new byte[SocketOption.IFNAMSIZ];
     byte[] text = name.getBytes(StandardCharsets.UTF_8);
-    System.arraycopy(text, 0, padded, 0, Math.min(text.length, IFNAMSIZ - 1));
+    System.arraycopy(text, 0, padded, 0, Math.min(text.length, SocketOption.IFNAMSIZ - 1));
     return ByteBuffer.wrap(padded);
   }
 }

@@ -6,9 +6,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelConfig;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.DefaultChannelConfig;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.tapmeta.proxy.config.Configuration;
 import io.tapmeta.proxy.document.DocumentCache;
@@ -36,7 +33,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -99,30 +95,24 @@ class AcceptorTest {
   /** Before the record is even looked at. */
   @Test
   void whereMacsArePinnedNoOtherIsLetIn() {
-    EmbeddedChannel guest = accept(Instances.MAC, OTHER_MAC);
-    assertThat(guest.isOpen()).isFalse();
+    assertThat(acceptor(OTHER_MAC).accepted(frame(Instances.MAC))).isNull();
     assertThat(refused("mac_not_allowed")).isOne();
     assertThat(loop.connectionCount()).isZero();
-    guest.finishAndReleaseAll();
   }
 
   @Test
   void withoutASavedFrameNobodyIsLetIn() {
-    EmbeddedChannel guest = accept(new byte[SavedSyn.MAX_BYTES]);
-    assertThat(guest.isOpen()).isFalse();
-    assertThat(refused("no_saved_syn")).isOne();
+    assertThat(acceptor().accepted(ByteBuffer.allocate(0))).isNull();
+    assertThat(acceptor().accepted(ByteBuffer.allocate(SavedSyn.MAX_BYTES))).isNull();
+    assertThat(refused("no_saved_syn")).isEqualTo(2);
     assertThat(loop.connectionCount()).isZero();
-    guest.finishAndReleaseAll();
   }
 
   @Test
   void eachConnectionIsToldApartByItsOwnFrame() {
-    Attachment attachment = attachment();
-    Acceptor acceptor = new Acceptor(new Plug(attachment, 0), loop, metrics);
-    EmbeddedChannel first = new SynChannel(frame(Instances.MAC));
-    EmbeddedChannel second = new SynChannel(frame(OTHER_MAC));
-    first.pipeline().addLast(acceptor);
-    second.pipeline().addLast(acceptor);
+    Acceptor acceptor = acceptor();
+    EmbeddedChannel first = new EmbeddedChannel(acceptor.accepted(frame(Instances.MAC)));
+    EmbeddedChannel second = new EmbeddedChannel(acceptor.accepted(frame(OTHER_MAC)));
     assertThat(get(second)).startsWith("HTTP/1.1 404 ");
     assertThat(get(first)).startsWith("HTTP/1.1 200 ");
     assertThat(loop.connectionCount()).isEqualTo(2);
@@ -130,18 +120,22 @@ class AcceptorTest {
     second.finishAndReleaseAll();
   }
 
-  private EmbeddedChannel accept(String mac, String... pins) {
-    return accept(frame(mac), pins);
+  /** It ends by itself, and what goes on meanwhile is to be seen. */
+  @Test
+  void aFailureToAcceptIsCounted() {
+    Acceptor acceptor = acceptor();
+    acceptor.acceptFailed(new IOException("accept: too many open files"));
+    acceptor.acceptFailed(new IOException("accept: too many open files"));
+    assertThat(registry.get("tapmeta.budget.refused").tag("budget", "node").counter().count())
+        .isEqualTo(2);
   }
 
-  private EmbeddedChannel accept(byte[] syn, String... pins) {
-    EmbeddedChannel channel = new SynChannel(syn);
-    channel
-        .pipeline()
-        .addLast(
-            new Acceptor(
-                new Plug(attachment(pins), System.nanoTime() - (1L << 50)), loop, metrics));
-    return channel;
+  private EmbeddedChannel accept(String mac, String... pins) {
+    return new EmbeddedChannel(acceptor(pins).accepted(frame(mac)));
+  }
+
+  private Acceptor acceptor(String... pins) {
+    return new Acceptor(new Plug(attachment(pins), System.nanoTime() - (1L << 50)), loop, metrics);
   }
 
   private static Attachment attachment(String... pins) {
@@ -150,10 +144,9 @@ class AcceptorTest {
         Instances.TAP, Instances.TAP, Mode.NETNS, Optional.of("ns"), "md0", Optional.empty(), macs);
   }
 
-  private static byte[] frame(String mac) {
-    return Arrays.copyOf(
-        HexFormat.of().parseHex("020000000001" + mac.replace(":", "") + "080045"),
-        SavedSyn.MAX_BYTES);
+  private static ByteBuffer frame(String mac) {
+    return ByteBuffer.wrap(
+        HexFormat.of().parseHex("020000000001" + mac.replace(":", "") + "080045"));
   }
 
   private static String get(EmbeddedChannel guest) {
@@ -169,32 +162,5 @@ class AcceptorTest {
 
   private double refused(String reason) {
     return registry.get("tapmeta.identity.refused").tag("reason", reason).counter().count();
-  }
-
-  /** A channel of which the socket option TCP_SAVED_SYN can be read. */
-  private static final class SynChannel extends EmbeddedChannel {
-    private final byte[] syn;
-    private @Nullable ChannelConfig config;
-
-    SynChannel(byte[] syn) {
-      this.syn = syn;
-    }
-
-    @Override
-    public ChannelConfig config() {
-      if (config == null) {
-        config =
-            new DefaultChannelConfig(this) {
-              @Override
-              @SuppressWarnings("unchecked")
-              public <T> T getOption(ChannelOption<T> option) {
-                return option.name().endsWith("TCP_SAVED_SYN")
-                    ? (T) ByteBuffer.wrap(syn)
-                    : super.getOption(option);
-              }
-            };
-      }
-      return config;
-    }
   }
 }

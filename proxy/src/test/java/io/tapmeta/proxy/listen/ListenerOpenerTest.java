@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
-import io.netty.channel.Channel;
 import io.tapmeta.proxy.http.Plug;
 import io.tapmeta.proxy.kernel.NetworkNamespaces;
+import io.tapmeta.proxy.wire.ListeningSocket;
 import io.tapmeta.resolver.ingress.Attachment;
 import io.tapmeta.resolver.ingress.Attachment.Mode;
 import java.io.IOException;
@@ -42,10 +42,10 @@ class ListenerOpenerTest {
   @Test
   void anAttachmentIsListenedForOnItsInterface() throws IOException {
     GuestListener listener = open(attachment("lo", Optional.empty()));
-    assertThat(listener.sockets()).hasSize(1).allMatch(Channel::isActive);
+    assertThat(listener.sockets()).hasSize(1).allMatch(ListeningSocket::isOpen);
     assertThat(listener.namespace()).isEmpty();
     listener.close();
-    await().until(() -> listener.sockets().stream().noneMatch(Channel::isOpen));
+    await().until(() -> listener.sockets().stream().noneMatch(ListeningSocket::isOpen));
   }
 
   /** The loopback device has no MAC to tell anybody by. */
@@ -101,7 +101,7 @@ class ListenerOpenerTest {
   }
 
   private static InetSocketAddress address(GuestListener listener) {
-    return (InetSocketAddress) listener.sockets().getFirst().localAddress();
+    return listener.sockets().getFirst().localAddress();
   }
 
   private static Attachment attachment(String device, Optional<String> netns) {

@@ -1,0 +1,328 @@
+package io.tapmeta.proxy.wire;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.AbstractChannel;
+import io.netty.channel.ChannelConfig;
+import io.netty.channel.ChannelMetadata;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.EventLoop;
+import io.netty.channel.IoEvent;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.IoRegistration;
+import io.netty.channel.epoll.EpollIoEvent;
+import io.netty.channel.epoll.EpollIoHandle;
+import io.netty.channel.epoll.EpollIoOps;
+import io.netty.channel.unix.FileDescriptor;
+import io.netty.channel.unix.NativeInetAddress;
+import io.netty.channel.unix.Socket;
+import io.netty.channel.unix.UnixChannel;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.SocketAddress;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An accepted connection: read first, made known to epoll only when something of it has to be waited
+ * for, and closed by closing.
+ *
+ * <pre>
+ *   begin ── read ──▶ serve ──▶ closed by then: epoll never hears of it
+ *                        └────▶ else epoll_ctl, once, and again only where what is waited for changes
+ * </pre>
+ *
+ * What epoll says is a hint to look, and no more: in one batch of events a descriptor may be closed
+ * and given out again. So whether a connection has ended is what a read says, or the kernel's state
+ * of it where nothing is to be read for now; either way an end is seen once, as the descriptor is
+ * closed then. A guest that ends its half has asked its last: it gets what is written for it.
+ */
+public final class GuestChannel extends AbstractChannel implements UnixChannel {
+  private static final ChannelMetadata METADATA = new ChannelMetadata(false);
+
+  /** As much as a request of a guest's has, and room to spare. */
+  private static final int READ_BYTES = 2048;
+
+  private static final int OUT = EpollIoOps.EPOLLOUT.value();
+  private static final EpollIoOps READS = EpollIoOps.EPOLLIN.with(EpollIoOps.EPOLLRDHUP);
+
+  /** Said whether asked for or not, so this asks for nothing. */
+  private static final EpollIoOps NOTHING = EpollIoOps.EPOLLERR;
+
+  private final GuestDescriptor descriptor;
+  private final byte[] remote;
+  private final GuestChannelConfig config = new GuestChannelConfig(this);
+  private @Nullable IoRegistration registration;
+  private EpollIoOps awaited = EpollIoOps.NONE;
+  private boolean begun;
+  private boolean open = true;
+
+  /** The kernel has no room for what is written. */
+  private boolean full;
+
+  /** The guest has ended its half. */
+  private boolean ended;
+
+  /**
+   * Takes over {@code descriptor}.
+   *
+   * @param address as {@link Socket#accept} leaves it: its length and itself
+   */
+  GuestChannel(GuestDescriptor descriptor, byte[] address) {
+    super(null);
+    this.descriptor = descriptor;
+    this.remote = Arrays.copyOf(address, address[0] + 1);
+  }
+
+  /** Reads what came with the connection, and waits for more. On {@code loop}. */
+  void begin(EventLoop loop) {
+    unsafe().register(loop, newPromise());
+    if (open && config.isAutoRead()) {
+      readOnce();
+    }
+    begun = true;
+    await();
+  }
+
+  /**
+   * Tells the guest that nothing more comes, all being written; false where that cannot be told.
+   */
+  public boolean endOutput() {
+    try {
+      descriptor.endOutput();
+      return true;
+    } catch (IOException _) {
+      return false;
+    }
+  }
+
+  GuestDescriptor descriptor() {
+    return descriptor;
+  }
+
+  /** Has epoll know what is waited for, where that is not what it knows. */
+  void await() {
+    if (!open || !begun || registration == null) {
+      return;
+    }
+    EpollIoOps wanted = reads() ? READS : NOTHING;
+    if (full) {
+      wanted = wanted.with(EpollIoOps.EPOLLOUT);
+    }
+    if (wanted.value() != awaited.value()) {
+      awaited = wanted;
+      try {
+        registration.submit(wanted);
+      } catch (UncheckedIOException e) {
+        fail(e.getCause());
+      }
+    }
+  }
+
+  @Override
+  public FileDescriptor fd() {
+    return descriptor;
+  }
+
+  @Override
+  public ChannelConfig config() {
+    return config;
+  }
+
+  @Override
+  public boolean isOpen() {
+    return open;
+  }
+
+  @Override
+  public boolean isActive() {
+    return open;
+  }
+
+  @Override
+  public ChannelMetadata metadata() {
+    return METADATA;
+  }
+
+  @Override
+  protected AbstractUnsafe newUnsafe() {
+    return new Unsafe();
+  }
+
+  @Override
+  protected boolean isCompatible(EventLoop loop) {
+    return loop instanceof IoEventLoop io && io.isCompatible(Unsafe.class);
+  }
+
+  @Override
+  protected @Nullable SocketAddress localAddress0() {
+    try {
+      return descriptor.socket().localAddress();
+    } catch (IOException _) {
+      return null;
+    }
+  }
+
+  @Override
+  protected SocketAddress remoteAddress0() {
+    return NativeInetAddress.address(remote, 1, remote[0]);
+  }
+
+  @Override
+  protected void doRegister(ChannelPromise promise) {
+    ((IoEventLoop) eventLoop())
+        .register((EpollIoHandle) unsafe())
+        .addListener(
+            done -> {
+              if (done.isSuccess()) {
+                registration = (IoRegistration) done.getNow();
+                promise.setSuccess();
+              } else {
+                promise.setFailure(done.cause());
+              }
+            });
+  }
+
+  @Override
+  protected void doDeregister() {
+    if (registration != null) {
+      registration.cancel();
+    }
+  }
+
+  @Override
+  protected void doBind(SocketAddress local) {
+    throw new UnsupportedOperationException("an accepted connection");
+  }
+
+  @Override
+  protected void doDisconnect() throws IOException {
+    doClose();
+  }
+
+  /** Closed first, which has epoll forget it without another call. */
+  @Override
+  protected void doClose() throws IOException {
+    open = false;
+    try {
+      descriptor.close();
+    } finally {
+      doDeregister();
+    }
+  }
+
+  @Override
+  protected void doBeginRead() {
+    await();
+  }
+
+  /** Direct buffers go as they are, any other as a copy. */
+  @Override
+  protected Object filterOutboundMessage(Object message) {
+    if (!(message instanceof ByteBuf bytes)) {
+      throw new UnsupportedOperationException(message.getClass() + " (expected: a buffer)");
+    }
+    if (bytes.hasMemoryAddress() || bytes.isDirect() && bytes.nioBufferCount() == 1) {
+      return bytes;
+    }
+    try {
+      return alloc().directBuffer(bytes.readableBytes()).writeBytes(bytes);
+    } finally {
+      bytes.release();
+    }
+  }
+
+  @Override
+  protected void doWrite(ChannelOutboundBuffer out) throws IOException {
+    while (out.current() instanceof ByteBuf bytes) {
+      int length = bytes.readableBytes();
+      int written = length == 0 ? 0 : descriptor.write(bytes);
+      if (written < length) {
+        full = true;
+        out.removeBytes(written);
+        await();
+        return;
+      }
+      out.remove();
+    }
+  }
+
+  private boolean reads() {
+    return !ended && config.isAutoRead();
+  }
+
+  private void readOnce() {
+    ByteBuf bytes = alloc().directBuffer(READ_BYTES);
+    int count;
+    try {
+      count = descriptor.read(bytes);
+    } catch (IOException e) {
+      bytes.release();
+      fail(e);
+      return;
+    }
+    if (count > 0) {
+      pipeline().fireChannelRead(bytes);
+      pipeline().fireChannelReadComplete();
+    } else {
+      bytes.release();
+      ended |= count == GuestDescriptor.END;
+      closeIfDone();
+    }
+  }
+
+  private void fail(@Nullable Throwable why) {
+    pipeline().fireExceptionCaught(why);
+    unsafe().close(voidPromise());
+  }
+
+  private void closeIfDone() {
+    ChannelOutboundBuffer out = unsafe().outboundBuffer();
+    if (open && ended && (out == null || out.totalPendingWriteBytes() == 0)) {
+      unsafe().close(voidPromise());
+    }
+  }
+
+  private final class Unsafe extends AbstractUnsafe implements EpollIoHandle {
+    @Override
+    public FileDescriptor fd() {
+      return descriptor;
+    }
+
+    @Override
+    public void connect(SocketAddress to, SocketAddress from, ChannelPromise promise) {
+      promise.setFailure(new UnsupportedOperationException("an accepted connection"));
+    }
+
+    /** Where the kernel has no room, it says when there is. */
+    @Override
+    protected void flush0() {
+      if (!full) {
+        super.flush0();
+        closeIfDone();
+      }
+    }
+
+    @Override
+    public void handle(IoRegistration by, IoEvent event) {
+      int said = ((EpollIoEvent) event).ops().value();
+      if (full && (said & OUT) != 0) {
+        full = false;
+        flush0();
+      }
+      if (open && (said & ~OUT) != 0) {
+        if (reads()) {
+          readOnce();
+        } else if (descriptor.isDead()) {
+          close();
+        }
+      }
+      await();
+    }
+
+    @Override
+    public void close() {
+      close(voidPromise());
+    }
+  }
+}

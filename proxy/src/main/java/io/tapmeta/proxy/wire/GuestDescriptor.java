@@ -1,0 +1,92 @@
+package io.tapmeta.proxy.wire;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.unix.FileDescriptor;
+import io.netty.channel.unix.Socket;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.ClosedChannelException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The descriptor of an accepted connection. To read and to write are one system call each; options,
+ * which hardly any connection needs, go by a {@link Socket} that asks the kernel what it is first.
+ */
+final class GuestDescriptor extends FileDescriptor {
+  /** What {@link #read} says where the guest has ended its half. */
+  static final int END = -1;
+
+  // From include/uapi/linux/tcp.h: the first byte of struct tcp_info is the state.
+  private static final int IPPROTO_TCP = 6;
+  private static final int TCP_INFO = 11;
+  private static final int TCP_CLOSE = 7;
+
+  private @Nullable Socket socket;
+  private boolean outputEnded;
+
+  GuestDescriptor(int fd) {
+    super(fd);
+  }
+
+  /**
+   * Reads into the buffer's room as much as is there.
+   *
+   * @return bytes; 0 where nothing is there for now; {@link #END}
+   */
+  int read(ByteBuf into) throws IOException {
+    int at = into.writerIndex();
+    int count;
+    if (into.hasMemoryAddress()) {
+      count = readAddress(into.memoryAddress(), at, into.capacity());
+    } else {
+      ByteBuffer room = into.internalNioBuffer(at, into.writableBytes());
+      count = read(room, room.position(), room.limit());
+    }
+    if (count > 0) {
+      into.writerIndex(at + count);
+    }
+    return count;
+  }
+
+  /**
+   * Writes what a direct buffer has to read, as much as the kernel takes.
+   *
+   * @return bytes, which the buffer's reader index does not follow
+   */
+  int write(ByteBuf from) throws IOException {
+    if (from.hasMemoryAddress()) {
+      return writeAddress(from.memoryAddress(), from.readerIndex(), from.writerIndex());
+    }
+    ByteBuffer bytes = from.internalNioBuffer(from.readerIndex(), from.readableBytes());
+    return write(bytes, bytes.position(), bytes.limit());
+  }
+
+  /** The way to its options. */
+  Socket socket() throws IOException {
+    if (!isOpen()) {
+      throw new ClosedChannelException();
+    }
+    if (socket == null) {
+      socket = new Socket(intValue());
+    }
+    return socket;
+  }
+
+  /** Tells the guest that nothing more comes. */
+  void endOutput() throws IOException {
+    outputEnded = true;
+    socket().shutdown(false, true);
+  }
+
+  /** True where there is no connection any more, found out without reading. */
+  boolean isDead() {
+    try {
+      ByteBuffer state = ByteBuffer.allocateDirect(1).order(ByteOrder.nativeOrder());
+      socket().getRawOpt(IPPROTO_TCP, TCP_INFO, state);
+      return outputEnded || state.get(0) == TCP_CLOSE || socket().getSoError() != 0;
+    } catch (IOException _) {
+      return true;
+    }
+  }
+}
