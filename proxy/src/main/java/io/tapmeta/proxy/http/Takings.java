@@ -48,7 +48,8 @@ final class Takings {
     ChannelOutboundBuffer out = channel.unsafe().outboundBuffer();
     waiting = out == null ? 0 : out.totalPendingWriteBytes() - out.currentProgress();
     outstanding = waiting > 0;
-    ByteBuffer info = channel.config().getOption(TCP_INFO);
+    // Writing may have found out that the guest is gone, of which nobody else has heard yet.
+    ByteBuffer info = channel.isOpen() ? channel.config().getOption(TCP_INFO) : null;
     if (info != null && info.remaining() >= INFO_BYTES) {
       info.order(ByteOrder.nativeOrder());
       int at = info.position();

@@ -14,6 +14,7 @@ import io.tapmeta.proxy.scenario.kit.Scenario;
 import io.tapmeta.proxy.scenario.kit.Traffic;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -37,6 +38,11 @@ final class HostileGuestIT {
     hostile.attach();
     other = node.vm("other");
     daemon = node.daemon(node.config().limit("write_timeout", "1s"));
+  }
+
+  @AfterEach
+  void hangUp() {
+    hostile.hangUp();
   }
 
   @AfterAll

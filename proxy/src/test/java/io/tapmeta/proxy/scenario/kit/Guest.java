@@ -109,9 +109,15 @@ public final class Guest implements AutoCloseable {
     return once(connection -> connection.send(request).read());
   }
 
+  /** Closes every connection it has. */
+  public void hangUp() {
+    connections.forEach(Connection::close);
+    connections.clear();
+  }
+
   @Override
   public void close() {
-    connections.forEach(Connection::close);
+    hangUp();
     namespace.close();
   }
 
