@@ -33,18 +33,34 @@ public final class ListenerOpener {
   private final List<InetAddress> addresses;
   private final int port;
   private final GuestMetrics metrics;
+  private final Optional<Integer> hopLimit;
 
   /** Sockets as they were made inside the namespace, not bound yet, one an address. */
   private record Made(List<ListeningSocket> sockets, int interfaceIndex) {}
 
   public ListenerOpener(
       NetworkNamespaces namespaces, List<InetAddress> addresses, int port, GuestMetrics metrics) {
+    this(namespaces, addresses, port, Optional.empty(), metrics);
+  }
+
+  /**
+   * As the other.
+   *
+   * @param hopLimit hops that answers may take; empty: as many as the namespace says
+   */
+  public ListenerOpener(
+      NetworkNamespaces namespaces,
+      List<InetAddress> addresses,
+      int port,
+      Optional<Integer> hopLimit,
+      GuestMetrics metrics) {
     boolean ipv6 = Files.exists(IPV6);
     this.namespaces = namespaces;
     this.addresses =
         addresses.stream().filter(address -> ipv6 || address instanceof Inet4Address).toList();
     this.port = port;
     this.metrics = metrics;
+    this.hopLimit = hopLimit;
   }
 
   /**
@@ -114,7 +130,7 @@ public final class ListenerOpener {
         port);
   }
 
-  private static void listen(
+  private void listen(
       ListeningSocket socket,
       InetSocketAddress address,
       Attachment attachment,
@@ -138,6 +154,13 @@ public final class ListenerOpener {
           interfaceName(attachment.interfaceName()));
       socket.setIntOpt(
           SocketOption.IPPROTO_TCP, SocketOption.TCP_SAVE_SYN, SocketOption.WITH_LINK_HEADER);
+      // SYN-ACKs take it from the listener, connections inherit it.
+      if (hopLimit.isPresent() && address.getAddress() instanceof Inet6Address) {
+        socket.setIntOpt(
+            SocketOption.IPPROTO_IPV6, SocketOption.IPV6_UNICAST_HOPS, hopLimit.get());
+      } else if (hopLimit.isPresent()) {
+        socket.setIntOpt(SocketOption.IPPROTO_IP, SocketOption.IP_TTL, hopLimit.get());
+      }
       // Accepting and serving on one loop spares every connection a hand-over.
       socket.listen(address, BACKLOG, loop.executor(), acceptor);
     } catch (IOException e) {
