@@ -6,6 +6,8 @@ import io.tapmeta.proxy.admin.AdminHandler;
 import io.tapmeta.proxy.admin.Liveness;
 import io.tapmeta.proxy.admin.Readiness;
 import io.tapmeta.proxy.admin.StateReport;
+import io.tapmeta.proxy.audit.AuditLog;
+import io.tapmeta.proxy.audit.AuditMetrics;
 import io.tapmeta.proxy.config.Configuration;
 import io.tapmeta.proxy.document.BootDocuments;
 import io.tapmeta.proxy.document.DocumentCache;
@@ -50,6 +52,7 @@ import java.util.Set;
 final class Node {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final AuditLog auditLog;
   private final NetworkNamespaces namespaces;
   private final PasswordStore passwords;
   private final NodeVendorData nodeVendorData;
@@ -74,6 +77,7 @@ final class Node {
     BuildInfo build = BuildInfo.ofThisJar();
     GuestMetrics guestMetrics = new GuestMetrics(registry);
     NodeMetrics nodeMetrics = new NodeMetrics(registry, build);
+    auditLog = new AuditLog(configuration.audit(), new AuditMetrics(registry));
     namespaces = new NetworkNamespaces();
     passwords = new PasswordStore(configuration.passwords().directory());
     resolver = new Resolver(Set.of(DirectorySource.NAME));
@@ -98,12 +102,20 @@ final class Node {
         new EventLoops(
             guest.eventLoops(),
             new GuestService(
-                resolver, routes, documents, passwords, upstream, vendorTargets, guestMetrics),
+                resolver,
+                routes,
+                documents,
+                passwords,
+                upstream,
+                vendorTargets,
+                guestMetrics,
+                Optional.of(auditLog)),
             GuestSettings.of(configuration, Descriptors.most()));
     presence = new Presence(configuration.attachments().directory());
     listeners =
         new GuestListeners(
-            new ListenerOpener(namespaces, guest.addresses(), guest.port(), guestMetrics),
+            new ListenerOpener(
+                namespaces, guest.addresses(), guest.port(), guest.hopLimit(), guestMetrics),
             loops.loops(),
             new Plugs(presence, nodeMetrics, bootPreparation));
     links = new LinkEvents(new Hints.OfLinks(listeners));
@@ -130,6 +142,7 @@ final class Node {
 
   /** Begins to follow what is to be served, and serves it. */
   void serve() {
+    auditLog.start();
     resolver.onPublication(
         _ -> loops.loops().forEach(loop -> loop.executor().execute(loop::recheckHeld)));
     resolver.onPublication(bootPreparation::published);
@@ -149,8 +162,17 @@ final class Node {
     return listeners.isSynced() && resolver.isReady();
   }
 
-  /** Puts what can be changed in force, and reads everything again. */
+  /**
+   * Puts what can be changed in force, and reads everything again.
+   *
+   * @throws IllegalArgumentException where the audit log cannot be written; nothing has changed then
+   */
   void apply(Configuration next) {
+    try {
+      auditLog.apply(next.audit());
+    } catch (IOException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
     GuestSettings settings = GuestSettings.of(next, Descriptors.most());
     vendorTargets.apply(next.vendorData());
     loops.onEach(loop -> loop.apply(settings)).join();
@@ -190,6 +212,7 @@ final class Node {
     loops.onEach(GuestLoop::drain).join();
     loops.awaitDrained(drain);
     loops.close();
+    auditLog.close();
     upstream.ifPresent(Upstream::close);
     vendorTargets.close();
     bootDocuments.close();

@@ -14,6 +14,7 @@ final class RestartOnly {
   static {
     KEYS.put("guest.port", c -> c.guest().port());
     KEYS.put("guest.addresses", c -> c.guest().addresses());
+    KEYS.put("guest.hop_limit", c -> c.guest().hopLimit().map(String::valueOf).orElse("none"));
     KEYS.put("guest.event_loops", c -> c.guest().eventLoops());
     KEYS.put("attachments.directory", c -> c.attachments().directory());
     KEYS.put("sources.directory", c -> c.sources().directory());

@@ -15,11 +15,13 @@ import java.util.Optional;
  *
  * @param budget of each VM whose record says nothing else
  * @param policy for each VM whose record says nothing else
+ * @param audit what is written down of requests
  */
 public record Configuration(
     Guest guest,
     Budget budget,
     Policy policy,
+    Audit audit,
     Attachments attachments,
     Sources sources,
     Cache cache,
@@ -34,6 +36,7 @@ public record Configuration(
           Guest.DEFAULTS,
           Budget.all(Configuration::most),
           Policy.OPEN,
+          Audit.DEFAULTS,
           Attachments.DEFAULTS,
           Sources.DEFAULTS,
           Cache.DEFAULTS,
@@ -62,9 +65,15 @@ public record Configuration(
    * @param addresses the addresses listened on inside each namespace
    * @param eventLoops threads that serve guests
    * @param hold how long a request waits for a record that is on its way
+   * @param hopLimit hops that answers may take; empty: what the namespace has
    */
   public record Guest(
-      int port, List<InetAddress> addresses, int eventLoops, Duration hold, Limits limits) {
+      int port,
+      List<InetAddress> addresses,
+      int eventLoops,
+      Duration hold,
+      Optional<Integer> hopLimit,
+      Limits limits) {
     static final Guest DEFAULTS =
         new Guest(
             9697,
@@ -72,6 +81,7 @@ public record Configuration(
                 InetAddress.ofLiteral("169.254.169.254"), InetAddress.ofLiteral("fe80::a9fe:a9fe")),
             2,
             Duration.ofSeconds(8),
+            Optional.empty(),
             Limits.DEFAULTS);
   }
 

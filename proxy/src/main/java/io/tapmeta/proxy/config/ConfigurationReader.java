@@ -30,6 +30,9 @@ import java.util.Set;
 public final class ConfigurationReader {
   private static final int MAX_EVENT_LOOPS = 64;
 
+  /** What a packet begins with on most systems: more is for reaching somebody else. */
+  private static final int MAX_HOPS = 64;
+
   private final Faults faults;
 
   private ConfigurationReader(Faults faults) {
@@ -62,6 +65,7 @@ public final class ConfigurationReader {
             Values.section(fields, "guest", defaults.guest(), this::guest),
             defaults.budget().with(Values.section(fields, "budget", Budget.UNSAID, Budget::read)),
             defaults.policy().with(Values.section(fields, "policy", Policy.UNSAID, Policy::read)),
+            Values.section(fields, "audit", defaults.audit(), Audit::read),
             Values.section(fields, "attachments", defaults.attachments(), this::attachments),
             Values.section(fields, "sources", defaults.sources(), this::sources),
             Values.section(fields, "cache", defaults.cache(), this::cache),
@@ -78,6 +82,7 @@ public final class ConfigurationReader {
         addresses(fields, defaults.addresses()),
         fields.integer("event_loops", 1, MAX_EVENT_LOOPS).orElse(defaults.eventLoops()),
         Values.duration(fields, "hold", defaults.hold()),
+        fields.integer("hop_limit", 1, MAX_HOPS),
         Values.section(fields, "limits", defaults.limits(), this::limits));
   }
 

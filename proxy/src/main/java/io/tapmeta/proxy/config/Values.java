@@ -1,8 +1,11 @@
 package io.tapmeta.proxy.config;
 
 import io.tapmeta.resolver.text.Fields;
+import io.tapmeta.resolver.text.JsonValue;
+import io.tapmeta.resolver.text.JsonValue.JsonNumber;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** Fields of the types that only a configuration has, each with its default. */
@@ -51,6 +54,21 @@ final class Values {
               return (int) size;
             })
         .orElse((int) byDefault);
+  }
+
+  /** A number from 0 to 1. */
+  static double part(Fields fields, String name, double byDefault) {
+    Optional<JsonValue> value = fields.value(name);
+    if (value.isEmpty()) {
+      return byDefault;
+    }
+    if (value.get() instanceof JsonNumber(Number number, _)
+        && number.doubleValue() >= 0
+        && number.doubleValue() <= 1) {
+      return number.doubleValue();
+    }
+    fields.faults().unexpected(value.get(), fields.path(name), "a number from 0 to 1");
+    return byDefault;
   }
 
   static Path path(Fields fields, String name, Path byDefault) {

@@ -20,6 +20,7 @@ public final class Account {
   private final boolean strangers;
   private final Pace connecting = new Pace();
   private final Pace asking = new Pace();
+  private final AuditQuota auditQuota = new AuditQuota();
   private @Nullable Rules rules;
   private long revision;
   private int connections;
@@ -144,6 +145,11 @@ public final class Account {
     return uniform;
   }
 
+  /** The lines of the audit log about it. */
+  public AuditQuota auditQuota() {
+    return auditQuota;
+  }
+
   public Tokens tokens() {
     return tokens;
   }
@@ -165,6 +171,9 @@ public final class Account {
 
   /** True where forgetting it changes nothing for the VM. */
   boolean isIdle(long now) {
-    return connections == 0 && connecting.isRested(now) && asking.isRested(now);
+    return connections == 0
+        && connecting.isRested(now)
+        && asking.isRested(now)
+        && auditQuota.isRested(now);
   }
 }

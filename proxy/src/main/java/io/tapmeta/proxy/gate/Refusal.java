@@ -108,6 +108,27 @@ public enum Refusal {
     return status == 503 || status == 504 || status == 429;
   }
 
+  /**
+   * True where the guest was kept from something; false where there is nothing of that name, or we
+   * could not answer.
+   */
+  public boolean denies() {
+    return switch (this) {
+      case UNKNOWN_PATH,
+          TOKENS_OFF,
+          RECORD_NOT_READY,
+          VENDOR_DATA_BUSY,
+          VENDOR_DATA_FAILED,
+          INTERNAL,
+          UPSTREAM_MALFORMED,
+          UPSTREAM_UNREACHABLE,
+          UPSTREAM_BUSY,
+          UPSTREAM_DEADLINE ->
+          false;
+      default -> true;
+    };
+  }
+
   /** The word for it in metrics and logs. */
   public String word() {
     return name().toLowerCase(Locale.ROOT);

@@ -42,6 +42,7 @@ final class Admission {
     Gate.Token shown = Gate.Token.ABSENT;
     if (account.tokens() != Tokens.OFF) {
       shown = shown(connection, exchange, record);
+      exchange.token = shown;
       metrics.token(account.tokens(), shown);
       if (shown != Gate.Token.VALID && account.isNewlyTokenless()) {
         log.info(

@@ -63,6 +63,7 @@ final class Answerer {
         }
       }
       case Resolution.Ambiguous _ -> {
+        connection.tab().disown();
         service.metrics().identityRefused(IdentityRefusal.AMBIGUOUS);
         connection.refuse(Refusal.AMBIGUOUS_INSTANCE);
       }
@@ -70,6 +71,7 @@ final class Answerer {
         if (connection.isNewlyPlugged()) {
           connection.hold();
         } else {
+          connection.tab().disown();
           service.metrics().identityRefused(IdentityRefusal.UNKNOWN);
           connection.refuse(Refusal.UNKNOWN_INSTANCE);
         }

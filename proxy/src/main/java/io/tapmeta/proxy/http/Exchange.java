@@ -1,6 +1,7 @@
 package io.tapmeta.proxy.http;
 
 import io.tapmeta.proxy.document.Route;
+import io.tapmeta.proxy.gate.Gate;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,10 @@ final class Exchange {
   String query = "";
   Map<String, String> forwardedHeaders = Map.of();
   ShownToken shownToken = ShownToken.NONE;
+
+  /** What became of that; null where nobody looked. */
+  Gate.@Nullable Token token;
+
   @Nullable RequestBody body;
 
   /** True once it was counted against the VM's budget. */
@@ -47,6 +52,7 @@ final class Exchange {
     query = "";
     forwardedHeaders = Map.of();
     shownToken = ShownToken.NONE;
+    token = null;
     body = null;
     charged = false;
     started = now;

@@ -92,6 +92,7 @@ public final class GuestConnection extends ChannelInboundHandlerAdapter
     } else {
       state = State.CLOSED;
       loop.service().metrics().overBudget(excess);
+      loop.auditor().turnedAway(this, exchange, excess);
       outlet.reset();
     }
   }
@@ -214,6 +215,7 @@ public final class GuestConnection extends ChannelInboundHandlerAdapter
   void respond(EncodedAnswer answer) {
     long now = write(answer, exchange.keepAlive);
     loop.service().metrics().served(exchange.route.api(), answer.status(), now - exchange.started);
+    loop.auditor().answered(this, exchange, false, answer.status());
   }
 
   /** Answers the request under way with what the backend said. */
@@ -226,6 +228,7 @@ public final class GuestConnection extends ChannelInboundHandlerAdapter
     exchange.last &= !refusal.closes();
     long now = write(Refusals.answer(refusal), exchange.keepAlive && !refusal.closes());
     loop.service().metrics().refused(exchange.route.api(), refusal, now - exchange.started);
+    loop.auditor().refused(this, exchange, refusal);
   }
 
   /** Keeps the request until its record comes, or refuses it where too many are kept. */
@@ -382,6 +385,7 @@ public final class GuestConnection extends ChannelInboundHandlerAdapter
     loop.service()
         .metrics()
         .forwarded(exchange.route.api(), answer.status(), now - exchange.started);
+    loop.auditor().answered(this, exchange, true, answer.status());
   }
 
   /** Waits for the next request, or ends the connection. */

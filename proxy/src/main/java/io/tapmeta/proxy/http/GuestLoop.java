@@ -20,6 +20,7 @@ public final class GuestLoop {
   private final GuestService service;
   private final Answerer answerer;
   private final AnswerWriter writer = new AnswerWriter();
+  private final Auditor auditor;
   private final Set<GuestConnection> connections = new LinkedHashSet<>();
   private final ScheduledFuture<?> sweep;
   private GuestSettings settings;
@@ -31,6 +32,7 @@ public final class GuestLoop {
     this.service = service;
     this.answerer =
         new Answerer(service, service.upstream().map(known -> known.newForwarder(executor)));
+    this.auditor = new Auditor(service.audit());
     this.settings = settings;
     this.reader = new RequestReader(settings, service.routes());
     this.sweep =
@@ -40,6 +42,11 @@ public final class GuestLoop {
 
   public EventLoop executor() {
     return executor;
+  }
+
+  /** Who keeps the audit log of this loop's guests. On the loop. */
+  public Auditor auditor() {
+    return auditor;
   }
 
   /** Puts other settings in force for the next request. On the loop. */
@@ -142,6 +149,7 @@ public final class GuestLoop {
       }
     }
     overdue.forEach(GuestConnection::expire);
+    auditor.sweep(now);
   }
 
   /** Closing a connection changes the set. */

@@ -1,5 +1,6 @@
 package io.tapmeta.proxy.http;
 
+import io.tapmeta.proxy.audit.AuditLog;
 import io.tapmeta.proxy.document.DocumentCache;
 import io.tapmeta.proxy.document.RouteTable;
 import io.tapmeta.proxy.metrics.GuestMetrics;
@@ -17,7 +18,8 @@ public record GuestService(
     PasswordStore passwords,
     Optional<Upstream> upstream,
     VendorTargets vendorTargets,
-    GuestMetrics metrics) {
+    GuestMetrics metrics,
+    Optional<AuditLog> audit) {
 
   /** A service of this node alone: no backend, no targets of vendor data. */
   public GuestService(
@@ -27,5 +29,17 @@ public record GuestService(
       PasswordStore passwords,
       GuestMetrics metrics) {
     this(resolver, routes, cache, passwords, Optional.empty(), VendorTargets.none(), metrics);
+  }
+
+  /** Without an audit log. */
+  public GuestService(
+      Resolver resolver,
+      RouteTable routes,
+      DocumentCache cache,
+      PasswordStore passwords,
+      Optional<Upstream> upstream,
+      VendorTargets vendorTargets,
+      GuestMetrics metrics) {
+    this(resolver, routes, cache, passwords, upstream, vendorTargets, metrics, Optional.empty());
   }
 }

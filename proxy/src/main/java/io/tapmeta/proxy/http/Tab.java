@@ -19,6 +19,7 @@ final class Tab {
   private boolean open;
   private long bytes;
   private int requests;
+  private String instance = "";
 
   Tab(GuestLoop loop, Plug plug, Ingress ingress) {
     this.loop = loop;
@@ -29,6 +30,16 @@ final class Tab {
 
   Account account() {
     return account;
+  }
+
+  /** The uuid of whom the sender was last taken for; empty where no record claimed it. */
+  String instance() {
+    return instance;
+  }
+
+  /** No record claims the sender any more. */
+  void disown() {
+    instance = "";
   }
 
   /** Takes a place for the connection; null where there is one. */
@@ -55,6 +66,7 @@ final class Tab {
   }
 
   private void follow(InstanceRecord record) {
+    instance = record.instance().uuid();
     account.follow(
         loop.settings().rules(),
         record.revision(),

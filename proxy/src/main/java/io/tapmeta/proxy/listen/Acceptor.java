@@ -10,6 +10,7 @@ import io.tapmeta.proxy.wire.Welcome;
 import io.tapmeta.resolver.ingress.Ingress;
 import io.tapmeta.resolver.ingress.MacAddress;
 import io.tapmeta.resolver.ingress.SavedSyn;
+import io.tapmeta.resolver.instance.IpAddress;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -40,14 +41,20 @@ final class Acceptor implements Welcome {
     failing = false;
     Optional<MacAddress> mac = SavedSyn.sourceMac(syn);
     if (mac.isEmpty()) {
-      metrics.identityRefused(IdentityRefusal.NO_SAVED_SYN);
-      return null;
+      return refuse(mac, syn, IdentityRefusal.NO_SAVED_SYN);
     }
     if (!plug.attachment().admits(mac.get())) {
-      metrics.identityRefused(IdentityRefusal.MAC_NOT_ALLOWED);
-      return null;
+      return refuse(mac, syn, IdentityRefusal.MAC_NOT_ALLOWED);
     }
     return new GuestConnection(loop, plug, new Ingress(plug.attachment(), mac.get()));
+  }
+
+  private @Nullable GuestConnection refuse(
+      Optional<MacAddress> mac, ByteBuffer syn, IdentityRefusal reason) {
+    metrics.identityRefused(reason);
+    String address = SavedSyn.sourceAddress(syn).map(IpAddress::canonical).orElse("");
+    loop.auditor().turnedAway(plug, mac, address, reason);
+    return null;
   }
 
   /** Said once for as long as it lasts, counted every time. */

@@ -2,6 +2,7 @@ package io.tapmeta.proxy.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tapmeta.proxy.config.Audit.Target;
 import io.tapmeta.proxy.config.Configuration.Admin;
 import io.tapmeta.proxy.config.Configuration.Attachments;
 import io.tapmeta.proxy.config.Configuration.Cache;
@@ -48,6 +49,7 @@ class ConfigurationReaderTest {
                 List.of(address("169.254.169.254"), address("fe80::a9fe:a9fe")),
                 2,
                 Duration.ofSeconds(8),
+                Optional.empty(),
                 new Limits(
                     8192,
                     100,
@@ -69,6 +71,7 @@ class ConfigurationReaderTest {
                       addresses: [192.0.2.1, "2001:db8::1"]
                       event_loops: 5
                       hold: 3s
+                      hop_limit: 2
                       limits:
                         request_line: 4KiB
                         headers: 50
@@ -87,6 +90,7 @@ class ConfigurationReaderTest {
                 List.of(address("192.0.2.1"), address("2001:db8::1")),
                 5,
                 Duration.ofSeconds(3),
+                Optional.of(2),
                 new Limits(
                     4096,
                     50,
@@ -139,6 +143,22 @@ class ConfigurationReaderTest {
                 Optional.of(Set.of(Subject.EC2)),
                 Optional.of(true),
                 Optional.of(Tokens.OFF)));
+  }
+
+  @Test
+  void auditDefaults() {
+    assertThat(Configuration.DEFAULTS.audit()).isEqualTo(new Audit(Target.OFF, 0, 5, 100));
+  }
+
+  @Test
+  void auditKeys() throws IOException {
+    assertThat(
+            good("audit:\n  log: /a/b\n  allowed: 0.25\n  lines_per_second: 3\n  burst: 4\n")
+                .audit())
+        .isEqualTo(new Audit(Target.of(Path.of("/a/b")), 0.25, 3, 4));
+    assertThat(good("audit: {log: stderr, allowed: 1}\n").audit())
+        .isEqualTo(new Audit(Target.STDERR, 1, 5, 100));
+    assertThat(good("audit: {log: off}\n").audit()).isEqualTo(Configuration.DEFAULTS.audit());
   }
 
   @Test
@@ -245,6 +265,14 @@ class ConfigurationReaderTest {
           guest: addresses: 10.0.0.1        | guest.addresses: "10.0.0.1" (expected: a list)
           guest: addresses: [localhost]     | guest.addresses[0]: "localhost" (expected: an IPv4 or IPv6 address)
           guest: addresses: ["fe80::1%lo"]  | guest.addresses[0]: "fe80::1%lo" (expected: an IPv4 or IPv6 address)
+          guest: hop_limit: 0               | guest.hop_limit: 0 (expected: a whole number from 1 to 64)
+          guest: hop_limit: 65              | guest.hop_limit: 65 (expected: a whole number from 1 to 64)
+          audit: log: on                    | audit.log: "on" (expected: off, stderr or an absolute path)
+          audit: log: tapmeta.log           | audit.log: "tapmeta.log" (expected: off, stderr or an absolute path)
+          audit: allowed: 1.5               | audit.allowed: 1.5 (expected: a number from 0 to 1)
+          audit: allowed: -1                | audit.allowed: -1 (expected: a number from 0 to 1)
+          audit: allowed: "1"               | audit.allowed: "1" (expected: a number from 0 to 1)
+          audit: burst: 0                   | audit.burst: 0 (expected: a whole number from 1 to 1000000)
           guest: event_loops: 0             | guest.event_loops: 0 (expected: a whole number from 1 to 64)
           guest: event_loops: 65            | guest.event_loops: 65 (expected: a whole number from 1 to 64)
           guest: hold: 8                    | guest.hold: 8 (expected: a duration with its unit, such as 500ms, 30s or 5m, up to 3600s)
@@ -296,7 +324,7 @@ class ConfigurationReaderTest {
   @ParameterizedTest
   @CsvSource({
     "gest: {}, 'gest: unknown key (expected: did you mean guest?)'",
-    "zzz: {}, 'zzz: unknown key (expected: one of admin, attachments, budget, cache, guest,"
+    "zzz: {}, 'zzz: unknown key (expected: one of admin, attachments, audit, budget, cache, guest,"
         + " passwords, policy, sources, upstream, vendor_data)'",
     "guest: 5, 'guest: 5 (expected: an object)'",
     "guest: [], 'guest: a list of 0 (expected: an object)'"

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.tapmeta.proxy.audit.AuditLog;
 import io.tapmeta.proxy.config.Configuration;
 import io.tapmeta.proxy.config.Configuration.Limits;
 import io.tapmeta.proxy.document.DocumentCache;
@@ -11,6 +12,7 @@ import io.tapmeta.proxy.document.Instances;
 import io.tapmeta.proxy.document.RouteTable;
 import io.tapmeta.proxy.metrics.GuestMetrics;
 import io.tapmeta.proxy.password.PasswordStore;
+import io.tapmeta.proxy.vendor.VendorTargets;
 import io.tapmeta.resolver.InstanceRecord;
 import io.tapmeta.resolver.Resolver;
 import io.tapmeta.resolver.instance.Instance;
@@ -20,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -39,6 +42,11 @@ final class GuestNode implements AutoCloseable {
   private boolean firstTaken;
 
   GuestNode(Path directory, GuestSettings settings, Duration sincePlugged) {
+    this(directory, settings, sincePlugged, Optional.empty());
+  }
+
+  GuestNode(
+      Path directory, GuestSettings settings, Duration sincePlugged, Optional<AuditLog> audit) {
     try {
       passwords = new PasswordStore(directory.resolve("passwords"));
     } catch (IOException e) {
@@ -50,7 +58,10 @@ final class GuestNode implements AutoCloseable {
             RouteTable.complete(),
             new DocumentCache(1 << 20),
             passwords,
-            new GuestMetrics(registry));
+            Optional.empty(),
+            VendorTargets.none(),
+            new GuestMetrics(registry),
+            audit);
     loop = new GuestLoop(first.eventLoop(), service, settings);
     plug = plug(Instances.TAP, sincePlugged);
   }

@@ -7,6 +7,7 @@ import io.tapmeta.proxy.config.Configuration.Guest;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class GuestSettingsTest {
@@ -20,6 +21,7 @@ class GuestSettingsTest {
                 List.of(InetAddress.ofLiteral("192.0.2.1")),
                 1,
                 Duration.ofMillis(1500),
+                Optional.empty(),
                 defaults.limits()));
     assertThat(settings.holdNanos()).isEqualTo(1_500_000_000L);
     assertThat(settings.limits()).isEqualTo(defaults.limits());

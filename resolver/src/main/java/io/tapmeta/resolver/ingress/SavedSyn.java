@@ -1,5 +1,7 @@
 package io.tapmeta.resolver.ingress;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
@@ -21,10 +23,31 @@ public final class SavedSyn {
   private static final int SOURCE_OFFSET = 6;
   private static final int TYPE_OFFSET = 12;
   private static final int HEADER_BYTES = 14;
+  private static final int IPV4_SOURCE = 12;
+  private static final int IPV6_SOURCE = 8;
   private static final short IPV4 = 0x0800;
   private static final short IPV6 = (short) 0x86dd;
 
   private SavedSyn() {}
+
+  /** The source address of the packet in the frame; empty where {@link #sourceMac} would be. */
+  public static Optional<InetAddress> sourceAddress(ByteBuffer frame) {
+    if (sourceMac(frame).isEmpty()) {
+      return Optional.empty();
+    }
+    boolean ipv4 = frame.getShort(frame.position() + TYPE_OFFSET) == IPV4;
+    int offset = HEADER_BYTES + (ipv4 ? IPV4_SOURCE : IPV6_SOURCE);
+    byte[] address = new byte[ipv4 ? 4 : 16];
+    if (frame.remaining() < offset + address.length) {
+      return Optional.empty();
+    }
+    frame.get(frame.position() + offset, address);
+    try {
+      return Optional.of(InetAddress.getByAddress(address));
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException("four bytes or sixteen are an address", e);
+    }
+  }
 
   /**
    * The source MAC of the frame. Empty where the kernel kept no frame (a handshake completed by SYN

@@ -14,6 +14,7 @@ public final class DaemonConfig {
   private final Map<String, String> limits = new LinkedHashMap<>();
   private final Map<String, String> budget = new LinkedHashMap<>();
   private final Map<String, String> policy = new LinkedHashMap<>();
+  private final Map<String, String> audit = new LinkedHashMap<>();
   private final Map<String, String> upstream = new LinkedHashMap<>();
   private Path attachments;
   private Path records;
@@ -67,6 +68,12 @@ public final class DaemonConfig {
     return this;
   }
 
+  /** A key of the audit section. */
+  public DaemonConfig audit(String key, String value) {
+    audit.put(key, value);
+    return this;
+  }
+
   /** A key of the upstream section, which is not there before it has one. */
   public DaemonConfig upstream(String key, String value) {
     upstream.put(key, value);
@@ -96,6 +103,7 @@ public final class DaemonConfig {
     limits.forEach((key, value) -> text.append("    %s: %s\n".formatted(key, value)));
     section(text, "budget", budget);
     section(text, "policy", policy);
+    section(text, "audit", audit);
     section(text, "upstream", upstream);
     text.append("attachments: {directory: %s}\n".formatted(attachments));
     text.append("sources: {directory: %s}\n".formatted(records));
