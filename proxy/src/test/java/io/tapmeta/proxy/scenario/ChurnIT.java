@@ -9,7 +9,7 @@ import io.tapmeta.proxy.scenario.kit.Daemon;
 import io.tapmeta.proxy.scenario.kit.Guest;
 import io.tapmeta.proxy.scenario.kit.Ledger;
 import io.tapmeta.proxy.scenario.kit.Scenario;
-import java.io.UncheckedIOException;
+import io.tapmeta.proxy.scenario.kit.Seat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +44,7 @@ final class ChurnIT {
     Guest[] steady =
         IntStream.range(0, 4).mapToObj(i -> node.vm("steady-" + i)).toArray(Guest[]::new);
     List<Seat> seats =
-        IntStream.range(0, SEATS).mapToObj(i -> new Seat(node.vm("seat-" + i))).toList();
+        IntStream.range(0, SEATS).mapToObj(i -> new Seat(node, "seat-" + i)).toList();
     Guest stranger = node.guest().start();
     Daemon daemon = node.daemon();
     seats.forEach(Seat::plugAnew);
@@ -91,26 +91,5 @@ final class ChurnIT {
           }
         },
         command -> Thread.ofPlatform().name("churn").start(command));
-  }
-
-  /** A tap at which one VM follows another. */
-  private final class Seat {
-    private Guest guest;
-
-    Seat(Guest guest) {
-      this.guest = guest;
-    }
-
-    /** Another VM, with another MAC, under the tap's name; it is never taken for the one before. */
-    void plugAnew() {
-      node.namespace().ip("link del " + guest.tap());
-      guest.close();
-      guest = node.guest().tap(guest.tap()).start();
-      guest.record().write();
-      guest.attach();
-      String identity =
-          await().ignoreException(UncheckedIOException.class).until(guest::identity, _ -> true);
-      assertThat(identity).isEqualTo(guest.record().uuid());
-    }
   }
 }

@@ -9,6 +9,9 @@ import io.tapmeta.proxy.scenario.kit.Daemon;
 import io.tapmeta.proxy.scenario.kit.Guest;
 import io.tapmeta.proxy.scenario.kit.Response;
 import io.tapmeta.proxy.scenario.kit.Scenario;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -16,6 +19,7 @@ import org.junit.jupiter.api.Test;
 @Scenario
 final class SessionTokenIT {
   private static final String HEADER = "X-aws-ec2-metadata-token: ";
+  private static final String URL = "http://169.254.169.254";
   private static final String LIFETIME = "X-aws-ec2-metadata-token-ttl-seconds: 60";
 
   private final ComputeNode node = ComputeNode.start();
@@ -54,6 +58,28 @@ final class SessionTokenIT {
     daemon.awaitLog("reloaded ");
     assertThat(guest.get(META_DATA_JSON).status()).isEqualTo(401);
     assertThat(ask(guest, token).status()).as("given out before").isEqualTo(200);
+  }
+
+  /** As the manuals of EC2 have it. */
+  @Test
+  void curlGetsATokenAndADocumentForIt() {
+    Guest guest = node.vm("guest");
+    node.daemon(node.config().policy("tokens", "required"));
+
+    String token = curl(guest, "-X", "PUT", "-H", LIFETIME, URL + "/latest/api/token");
+    assertThat(curl(guest, "-H", HEADER + token, URL + "/latest/meta-data/hostname"))
+        .isEqualTo(curl(guest, "-H", HEADER + token, URL + "/2009-04-04/meta-data/hostname"))
+        .isNotEmpty();
+    assertThat(
+            curl(
+                guest, "-o", "/dev/null", "-w", "%{http_code}", URL + "/latest/meta-data/hostname"))
+        .isEqualTo("401");
+  }
+
+  private static String curl(Guest guest, String... words) {
+    List<String> all = new ArrayList<>(List.of("curl", "--silent", "--max-time", "5"));
+    Collections.addAll(all, words);
+    return guest.namespace().command(all.toArray(String[]::new)).run().orFail();
   }
 
   private static String token(Guest guest) {

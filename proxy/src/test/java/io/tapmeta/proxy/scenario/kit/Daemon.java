@@ -140,6 +140,16 @@ public final class Daemon implements AutoCloseable {
     return status("Threads:");
   }
 
+  /** Has it collect what nobody needs any more. */
+  public void collect() {
+    Command.of(
+            Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+            Long.toString(process.pid()),
+            "GC.run")
+        .run()
+        .orFail();
+  }
+
   /** Processor time it has used. */
   public Duration processorTime() {
     return process.toHandle().info().totalCpuDuration().orElseThrow();

@@ -98,6 +98,28 @@ public final class Namespace implements AutoCloseable {
         });
   }
 
+  /** Runs it in here on a thread of its own. */
+  CompletableFuture<Void> inside(String thread, Runnable action) {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    Thread.ofPlatform()
+        .name(thread)
+        .start(
+            () -> {
+              try (NetworkNamespaces namespaces = new NetworkNamespaces()) {
+                done.complete(
+                    namespaces.visit(
+                        name,
+                        () -> {
+                          action.run();
+                          return null;
+                        }));
+              } catch (Throwable e) {
+                done.completeExceptionally(e);
+              }
+            });
+    return done;
+  }
+
   /** Takes a port, so that nobody else gets it. */
   public ServerSocket occupy(String address, int port) {
     return visit(

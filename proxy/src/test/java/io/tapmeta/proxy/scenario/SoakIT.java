@@ -1,0 +1,153 @@
+package io.tapmeta.proxy.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.tapmeta.proxy.scenario.kit.Attacker;
+import io.tapmeta.proxy.scenario.kit.Attacker.Kind;
+import io.tapmeta.proxy.scenario.kit.Callers;
+import io.tapmeta.proxy.scenario.kit.ComputeNode;
+import io.tapmeta.proxy.scenario.kit.Daemon;
+import io.tapmeta.proxy.scenario.kit.Footprint;
+import io.tapmeta.proxy.scenario.kit.Guest;
+import io.tapmeta.proxy.scenario.kit.Ledger;
+import io.tapmeta.proxy.scenario.kit.Scenario;
+import io.tapmeta.proxy.scenario.kit.Seat;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * VMs come, go, change and attack while others ask without a pause, and then the books are closed.
+ * For {@code -Dtapmeta.soak=PT30M}, twenty seconds otherwise.
+ */
+@Scenario
+final class SoakIT {
+  private static final Duration TIME = Duration.parse(System.getProperty("tapmeta.soak", "PT20S"));
+
+  /** Each kind of attack has its turn many times. */
+  private static final long TURN = TimeUnit.SECONDS.toNanos(3);
+
+  /** What changes is not the only thing that a node does. */
+  private static final long BREATH = TimeUnit.MILLISECONDS.toNanos(100);
+
+  private final ComputeNode node = ComputeNode.start();
+  private final AtomicInteger changes = new AtomicInteger();
+
+  @AfterEach
+  void close() {
+    node.close();
+  }
+
+  @Test
+  @Timeout(8 * 3600)
+  void theBooksBalanceAfterChurnAndAttacks() {
+    Guest[] steady =
+        IntStream.range(0, 2).mapToObj(i -> node.vm("steady-" + i)).toArray(Guest[]::new);
+    Map<Kind, Guest> hostile = new EnumMap<>(Kind.class);
+    for (Kind kind : Kind.values()) {
+      hostile.put(kind, node.vm("hostile-" + hostile.size()));
+    }
+    Seat seat = new Seat(node, "seat");
+    Guest stranger = node.guest().start();
+    Daemon daemon =
+        node.daemon(
+            node.config()
+                .limit("head_timeout", "2s")
+                .limit("body_timeout", "2s")
+                .limit("idle_timeout", "2s")
+                .audit("log", node.directory().resolve("audit.log").toString()));
+    seat.plugAnew();
+    attackInTurn(hostile, System.nanoTime() + Kind.values().length * TimeUnit.SECONDS.toNanos(1));
+    awaitSilence(hostile);
+    Ledger before = Ledger.of(node, daemon);
+    Footprint first = Footprint.of(daemon);
+    long end = System.nanoTime() + TIME.toNanos();
+    int asked;
+    List<String> attacks;
+
+    try (Callers callers = Callers.of(1, 50, steady).awaitMore()) {
+      List<CompletableFuture<Void>> churners = new ArrayList<>();
+      churners.add(until(end, _ -> seat.plugAnew()));
+      churners.add(
+          until(end, i -> steady[i % steady.length].record().hostname("name-" + i).write()));
+      churners.add(until(end, i -> steady[i % steady.length].attach()));
+      churners.add(until(end, _ -> stranger.record().write().remove()));
+      attacks = attackInTurn(hostile, end);
+      churners.forEach(CompletableFuture::join);
+      asked = callers.answered();
+      assertThat(callers.failures()).isEmpty();
+    }
+
+    awaitSilence(hostile);
+    System.out.printf(
+        "soak: %d s, %d changes, %d requests; %s%n",
+        TIME.toSeconds(), changes.get(), asked, String.join("; ", attacks));
+    System.out.printf("soak: before: %s%nsoak: after:  %s%n", first, Footprint.of(daemon));
+    await()
+        .untilAsserted(
+            () -> {
+              Ledger after = Ledger.of(node, daemon);
+              assertThat(after.wiring().links()).hasSameSizeAs(before.wiring().links());
+              assertThat(after.wiring().namespaces()).hasSameSizeAs(before.wiring().namespaces());
+              assertThat(after.wiring().files()).isEqualTo(before.wiring().files());
+              assertThat(after.wiring().tables()).isEqualTo(before.wiring().tables());
+              assertThat(after.wiring().rules()).isEqualTo(before.wiring().rules());
+              Footprint last = Footprint.of(daemon);
+              assertThat(last.descriptors()).isLessThanOrEqualTo(first.descriptors() + 4);
+              assertThat(last.threads()).isLessThanOrEqualTo(first.threads());
+              assertThat(last.heap()).isLessThan(first.heap() + 8);
+              assertThat(last.direct()).isLessThan(first.direct() + 4);
+              assertThat(last.resident()).isLessThan(first.resident() + 64);
+            });
+  }
+
+  /** One kind after the other, round and round; what each did. */
+  private static List<String> attackInTurn(Map<Kind, Guest> hostile, long end) {
+    List<Attacker> attackers =
+        hostile.entrySet().stream()
+            .map(entry -> Attacker.of(entry.getValue(), entry.getKey()))
+            .toList();
+    for (int i = 0; System.nanoTime() - end < 0; i++) {
+      Attacker attacker = attackers.get(i % attackers.size());
+      attacker.attack();
+      long turn = Math.min(end, System.nanoTime() + TURN);
+      while (System.nanoTime() - turn < 0) {
+        LockSupport.parkNanos(turn - System.nanoTime());
+      }
+      attacker.rest();
+    }
+    attackers.forEach(Attacker::close);
+    return attackers.stream().map(Attacker::toString).toList();
+  }
+
+  private static void awaitSilence(Map<Kind, Guest> hostile) {
+    await()
+        .until(
+            () ->
+                hostile.values().stream().allMatch(guest -> guest.attachment().connections() == 0));
+  }
+
+  private CompletableFuture<Void> until(long end, IntConsumer change) {
+    return CompletableFuture.runAsync(
+        () -> {
+          for (int i = 0; System.nanoTime() - end < 0; i++) {
+            change.accept(i);
+            changes.incrementAndGet();
+            LockSupport.parkNanos(BREATH);
+          }
+        },
+        command -> Thread.ofPlatform().name("churn").start(command));
+  }
+}

@@ -1,0 +1,30 @@
+package io.tapmeta.proxy.scenario.kit;
+
+/**
+ * What a daemon holds of all that could leak, after a collection.
+ *
+ * @param heap MiB
+ * @param direct MiB of direct buffers that Java knows of
+ * @param resident MiB
+ */
+public record Footprint(
+    long descriptors, long threads, double heap, double direct, double resident) {
+  private static final double MEBI = 1024 * 1024;
+
+  public static Footprint of(Daemon daemon) {
+    daemon.collect();
+    MetricsPage page = daemon.metrics();
+    return new Footprint(
+        daemon.descriptors(),
+        daemon.threads(),
+        page.sum("jvm_memory_used_bytes", "area=\"heap\"") / MEBI,
+        page.sum("jvm_buffer_memory_used_bytes", "id=\"direct\"") / MEBI,
+        daemon.residentKibibytes() / 1024.0);
+  }
+
+  @Override
+  public String toString() {
+    return "%d descriptors, %d threads, %.1f MiB heap, %.1f MiB direct, %.0f MiB resident"
+        .formatted(descriptors, threads, heap, direct, resident);
+  }
+}
