@@ -6,8 +6,7 @@ import java.util.Set;
 
 /**
  * A target that names a whole URL, as clients send it to proxies. Let through only where the URL is
- * ours and the Host, if there is one, says the same, and then reduced to its path: this is nobody's
- * proxy.
+ * ours, and then reduced to its path: this is nobody's proxy.
  */
 final class AbsoluteForm {
   private static final String SCHEME = "http://";
@@ -17,10 +16,9 @@ final class AbsoluteForm {
   /**
    * The origin form of a target.
    *
-   * @param hostHeader empty where there is none
    * @param ours host texts of the metadata addresses, IPv6 in brackets
    */
-  static Optional<String> path(String target, String hostHeader, Set<String> ours) {
+  static Optional<String> path(String target, Set<String> ours) {
     if (!target.toLowerCase(Locale.ROOT).startsWith(SCHEME)) {
       return Optional.empty();
     }
@@ -29,19 +27,15 @@ final class AbsoluteForm {
     while (end < rest.length() && "/?".indexOf(rest.charAt(end)) < 0) {
       end++;
     }
-    String host = host(rest.substring(0, end));
-    if (!ours.contains(host) || !hostHeader.isEmpty() && !host(hostHeader).equals(host)) {
+    String authority = rest.substring(0, end).toLowerCase(Locale.ROOT);
+    String portless =
+        authority.endsWith(":80") ? authority.substring(0, authority.length() - 3) : authority;
+    // A zone says by which of the guest's interfaces; it is the guest's business alone.
+    String host = portless.replaceFirst("%[^\\]]*\\]$", "]");
+    if (!ours.contains(host)) {
       return Optional.empty();
     }
     String path = rest.substring(end);
     return Optional.of(path.startsWith("/") ? path : "/" + path);
-  }
-
-  /** Without the port that http has anyway, and in one spelling. */
-  private static String host(String authority) {
-    String lower = authority.toLowerCase(Locale.ROOT);
-    String portless = lower.endsWith(":80") ? lower.substring(0, lower.length() - 3) : lower;
-    // A zone says by which of the guest's interfaces; it is the guest's business alone.
-    return portless.replaceFirst("%[^\\]]*\\]$", "]");
   }
 }

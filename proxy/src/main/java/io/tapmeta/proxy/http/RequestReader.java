@@ -136,8 +136,7 @@ final class RequestReader {
     }
     return method == Method.CONNECT
         ? Route.NONE.asOptional()
-        : AbsoluteForm.path(head.target(), head.header("host"), settings.hosts())
-            .flatMap(routes::find);
+        : AbsoluteForm.path(head.target(), settings.hosts()).flatMap(routes::find);
   }
 
   private Step refuse(Refusal why) {

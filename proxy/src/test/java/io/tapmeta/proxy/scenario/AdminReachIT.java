@@ -71,8 +71,7 @@ final class AdminReachIT {
       }
       String hosted = "GET /metrics HTTP/1.1\r\nHost: 127.0.0.1:9775\r\n\r\n";
       assertThat(guest.send(hosted).status()).isEqualTo(404);
-      String absolute =
-          "GET http://127.0.0.1:9775/metrics HTTP/1.1\r\nHost: 127.0.0.1:9775\r\n\r\n";
+      String absolute = "GET http://127.0.0.1:9775/metrics HTTP/1.1\r\nHost: 127.0.0.1:9775\r\n\r\n";
       assertThat(guest.send(absolute).status()).isEqualTo(400);
     }
   }
@@ -81,7 +80,7 @@ final class AdminReachIT {
   void guestPortIsTheOnlyOneThatTheDaemonListensOnInANamespace() {
     // Wherever a daemon listens for guests, it is at the metadata addresses alone.
     for (Namespace namespace : List.of(every.separate.attachment(), every.sdn)) {
-      assertThat(said(namespace, "ss", "-Htln").lines().map(line -> line.split(" +", -1)[3]))
+      assertThat(said(namespace, "ss", "-Htln").lines().map(line -> line.split(" +")[3]))
           .isNotEmpty()
           .allSatisfy(local -> assertThat(local).matches("(169\\.254\\.|\\[(fe80|fd00)).*:9697"));
     }
