@@ -1,6 +1,7 @@
 package io.tapmeta.proxy.config;
 
 import java.net.URI;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,8 +26,10 @@ public record EndpointUrl(boolean tls, String host, int port) {
     String scheme = String.valueOf(uri.getScheme());
     boolean tls = scheme.equals("https");
     @Nullable String host = uri.getHost();
+    // An opaque URI, such as mailto:, has no path at all.
+    String path = Objects.requireNonNullElse(uri.getRawPath(), "");
     boolean bare =
-        (String.valueOf(uri.getRawPath()).isEmpty() || uri.getRawPath().equals("/"))
+        (path.isEmpty() || path.equals("/"))
             && uri.getRawQuery() == null
             && uri.getRawFragment() == null
             && uri.getRawUserInfo() == null;

@@ -80,7 +80,7 @@ final class AdminReachIT {
   void guestPortIsTheOnlyOneThatTheDaemonListensOnInANamespace() {
     // Wherever a daemon listens for guests, it is at the metadata addresses alone.
     for (Namespace namespace : List.of(every.separate.attachment(), every.sdn)) {
-      assertThat(said(namespace, "ss", "-Htln").lines().map(line -> line.split(" +")[3]))
+      assertThat(said(namespace, "ss", "-Htln").lines().map(line -> line.split(" +", -1)[3]))
           .isNotEmpty()
           .allSatisfy(local -> assertThat(local).matches("(169\\.254\\.|\\[(fe80|fd00)).*:9697"));
     }

@@ -2,7 +2,9 @@ package io.tapmeta.resolver.ingress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Random;
@@ -34,6 +36,16 @@ class SavedSynTest {
   @ValueSource(strings = {V4, V6})
   void theSourceMacIsTheFrames(String frame) {
     assertThat(SavedSyn.sourceMac(frame(frame))).contains(GUEST);
+  }
+
+  @Test
+  void theSourceAddressIsThePackets() {
+    assertThat(SavedSyn.sourceAddress(frame(V6)))
+        .contains(InetAddress.ofLiteral("fe80::f816:3eff:fe5a:137"));
+    assertThat(SavedSyn.sourceAddress(frame(V4)).orElseThrow().getAddress())
+        .isEqualTo(Arrays.copyOfRange(HexFormat.of().parseHex(V4), 26, 30));
+    assertThat(SavedSyn.sourceAddress(frame(V4.substring(0, 58)))).isEmpty();
+    assertThat(SavedSyn.sourceAddress(ByteBuffer.allocate(SavedSyn.MAX_BYTES))).isEmpty();
   }
 
   @Test
