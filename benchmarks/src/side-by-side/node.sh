@@ -108,6 +108,16 @@ admin:
   listen: 127.0.0.1:$((9775 + number))
   socket: $work/$server/admin.sock
 CONFIG
+  # One guest asks for all, and what is measured is not its budget.
+  cat >>"$work/$server/tapmeta.yaml" <<CONFIG
+budget:
+  connections: 10000
+  connections_per_second: 1000000
+  connection_burst: 1000000
+  requests_per_second: 10000000
+  request_burst: 10000000
+  requests_per_connection: 1000000000
+CONFIG
   start "$1/bin/tapmeta" run --config "$work/$server/tapmeta.yaml"
 }
 

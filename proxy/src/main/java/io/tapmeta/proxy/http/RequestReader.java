@@ -54,7 +54,9 @@ final class RequestReader {
    */
   Step read(ByteBuf received, Exchange exchange, Interest interest) {
     int length = Math.min(received.readableBytes(), scratch.length);
-    received.getBytes(received.readerIndex(), scratch, 0, length);
+    int start = received.readerIndex();
+    // Getting instead of reading would make another view of the buffer each time.
+    received.readBytes(scratch, 0, length).readerIndex(start);
     int taken = head.read(scratch, length);
     if (taken == RequestHead.INCOMPLETE) {
       return Step.INCOMPLETE;
