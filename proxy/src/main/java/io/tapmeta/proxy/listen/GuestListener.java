@@ -37,14 +37,18 @@ record GuestListener(
     loop.executor().execute(() -> loop.unplug(plug));
   }
 
-  /** Takes in no new connection, and those whose handshake has begun. */
+  /**
+   * Takes in no new connection, and those whose handshake has begun. Without CAP_NET_ADMIN the kernel
+   * leaves only to close, by which whoever asks meanwhile is refused.
+   */
   void refuseNew() {
     for (ListeningSocket socket : sockets) {
       try {
         socket.setRawOpt(
             SocketOption.SOL_SOCKET, SocketOption.SO_ATTACH_FILTER, NO_SYN.duplicate());
       } catch (IOException e) {
-        log.warn("{}: takes in connections until it is closed", plug.attachment().name(), e);
+        log.warn("{}: closed at once: {}", plug.attachment().name(), e.getMessage());
+        socket.stop();
       }
     }
   }

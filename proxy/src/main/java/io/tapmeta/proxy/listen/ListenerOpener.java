@@ -156,8 +156,7 @@ public final class ListenerOpener {
           SocketOption.IPPROTO_TCP, SocketOption.TCP_SAVE_SYN, SocketOption.WITH_LINK_HEADER);
       // SYN-ACKs take it from the listener, connections inherit it.
       if (hopLimit.isPresent() && address.getAddress() instanceof Inet6Address) {
-        socket.setIntOpt(
-            SocketOption.IPPROTO_IPV6, SocketOption.IPV6_UNICAST_HOPS, hopLimit.get());
+        socket.setIntOpt(SocketOption.IPPROTO_IPV6, SocketOption.IPV6_UNICAST_HOPS, hopLimit.get());
       } else if (hopLimit.isPresent()) {
         socket.setIntOpt(SocketOption.IPPROTO_IP, SocketOption.IP_TTL, hopLimit.get());
       }

@@ -64,12 +64,17 @@ record ClientCertificate(List<X509Certificate> chain, PrivateKey key) {
 
   private static PrivateKey key(Path file, String algorithm)
       throws IOException, GeneralSecurityException {
-    Matcher pem = KEY.matcher(Files.readString(file, StandardCharsets.ISO_8859_1));
+    Matcher pem = KEY.matcher(new String(SecretFile.read(file), StandardCharsets.ISO_8859_1));
     if (!pem.find()) {
       throw new IOException(file + ": no key in it (expected: " + FORM + ")");
     }
     byte[] der = Base64.getMimeDecoder().decode(pem.group(1));
     return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(der));
+  }
+
+  @Override
+  public String toString() {
+    return "***";
   }
 
   private static boolean belongTogether(PrivateKey key, X509Certificate certificate)

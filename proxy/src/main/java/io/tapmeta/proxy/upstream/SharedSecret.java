@@ -2,7 +2,6 @@ package io.tapmeta.proxy.upstream;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.InvalidKeyException;
 import java.security.NoSuchAlgorithmException;
@@ -26,7 +25,7 @@ public final class SharedSecret {
 
   /** The file's bytes, less one line feed at the end. */
   static SharedSecret read(Path file) throws IOException {
-    byte[] bytes = Files.readAllBytes(file);
+    byte[] bytes = SecretFile.read(file);
     int length = bytes.length;
     if (length > 0 && bytes[length - 1] == '\n') {
       length--;

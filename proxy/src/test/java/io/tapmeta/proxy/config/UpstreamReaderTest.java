@@ -160,6 +160,7 @@ class UpstreamReaderTest {
           nova_client_priv_key: 5        | upstream.nova_client_priv_key: 5
           nova_client_cert: /tls/c.pem   | upstream.nova_client_priv_key: missing
           nova_client_priv_key: /tls/c.key | upstream.nova_client_cert: missing
+          endpoints: ["mailto:nova"]     | upstream.endpoints: "mailto:nova" (expected:
           endpoint: []                   | upstream.endpoint: unknown key (expected: did you mean endpoints?)
           """)
   void eachBadValueIsNamedWithItsLine(String member, String expected) throws IOException {

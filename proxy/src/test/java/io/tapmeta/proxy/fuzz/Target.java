@@ -7,23 +7,25 @@ import io.tapmeta.proxy.http.GuestConnectionFuzz;
 import io.tapmeta.proxy.http.RequestBodyFuzz;
 import io.tapmeta.proxy.http.RequestHeadFuzz;
 import io.tapmeta.proxy.kernel.LinkMessagesFuzz;
+import io.tapmeta.proxy.token.TokenFuzz;
 import io.tapmeta.proxy.upstream.AnswerDecoderFuzz;
 import java.util.function.Consumer;
 
-/** All that is fuzzed; a folder of the corpus has each one's name. */
+/** All that is fuzzed, in the order of their names, which are those of the corpus's folders too. */
 enum Target {
-  REQUEST_HEAD(RequestHeadFuzz::fuzzerTestOneInput),
-  REQUEST_BODY(RequestBodyFuzz::fuzzerTestOneInput),
-  GUEST_CONNECTION(GuestConnectionFuzz::fuzzerTestOneInput),
-  CANONICAL_PATH(CanonicalPathFuzz::fuzzerTestOneInput),
-  ENTITY_TAG(EntityTagFuzz::fuzzerTestOneInput),
-  JSON(JsonFuzz::fuzzerTestOneInput),
-  SAVED_SYN(SavedSynFuzz::fuzzerTestOneInput),
-  LINK_MESSAGES(LinkMessagesFuzz::fuzzerTestOneInput),
   ANSWER_DECODER(AnswerDecoderFuzz::fuzzerTestOneInput),
-  INSTANCE(InstanceFuzz::fuzzerTestOneInput),
   ATTACHMENT(AttachmentFuzz::fuzzerTestOneInput),
-  CONFIGURATION(ConfigurationFuzz::fuzzerTestOneInput);
+  CANONICAL_PATH(CanonicalPathFuzz::fuzzerTestOneInput),
+  CONFIGURATION(ConfigurationFuzz::fuzzerTestOneInput),
+  ENTITY_TAG(EntityTagFuzz::fuzzerTestOneInput),
+  GUEST_CONNECTION(GuestConnectionFuzz::fuzzerTestOneInput),
+  INSTANCE(InstanceFuzz::fuzzerTestOneInput),
+  JSON(JsonFuzz::fuzzerTestOneInput),
+  LINK_MESSAGES(LinkMessagesFuzz::fuzzerTestOneInput),
+  REQUEST_BODY(RequestBodyFuzz::fuzzerTestOneInput),
+  REQUEST_HEAD(RequestHeadFuzz::fuzzerTestOneInput),
+  SAVED_SYN(SavedSynFuzz::fuzzerTestOneInput),
+  TOKEN(TokenFuzz::fuzzerTestOneInput);
 
   private final Consumer<byte[]> method;
 

@@ -41,7 +41,10 @@ final class Peer implements AutoCloseable {
   }
 
   static Optional<Path> program(String name) {
-    return PLACES.stream().map(place -> place.resolve(name)).filter(Files::isExecutable).findFirst();
+    return PLACES.stream()
+        .map(place -> place.resolve(name))
+        .filter(Files::isExecutable)
+        .findFirst();
   }
 
   static Peer nginx(Path directory) throws IOException {

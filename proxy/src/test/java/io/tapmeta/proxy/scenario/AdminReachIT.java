@@ -71,7 +71,8 @@ final class AdminReachIT {
       }
       String hosted = "GET /metrics HTTP/1.1\r\nHost: 127.0.0.1:9775\r\n\r\n";
       assertThat(guest.send(hosted).status()).isEqualTo(404);
-      String absolute = "GET http://127.0.0.1:9775/metrics HTTP/1.1\r\nHost: 127.0.0.1:9775\r\n\r\n";
+      String absolute =
+          "GET http://127.0.0.1:9775/metrics HTTP/1.1\r\nHost: 127.0.0.1:9775\r\n\r\n";
       assertThat(guest.send(absolute).status()).isEqualTo(400);
     }
   }

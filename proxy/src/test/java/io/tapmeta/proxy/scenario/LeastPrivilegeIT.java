@@ -16,7 +16,7 @@ final class LeastPrivilegeIT {
   private static final String ENTER = "sys_admin";
 
   /** To answer by an address that no interface has, in modes shared and adopt. */
-  private static final String FOREIGN_ADDRESS = "net_raw";
+  private static final String NETWORK = "net_raw";
 
   private EveryMode every;
 
@@ -32,18 +32,20 @@ final class LeastPrivilegeIT {
 
   @Test
   void twoCapabilitiesAreEnoughForEveryMode() {
-    Daemon daemon = confined(ENTER, FOREIGN_ADDRESS).awaitReady();
+    Daemon daemon = confined(ENTER, NETWORK).awaitReady();
 
     every.isServed();
     // One that comes later has its namespace entered as well.
     Guest late = every.node.vm("late");
     assertThat(late.identity()).isEqualTo(late.record().uuid());
+    daemon.terminate();
+    assertThat(daemon.exitStatus()).isZero();
     assertThat(daemon.log()).doesNotContain("ERROR", "not permitted");
   }
 
   @Test
   void withoutTheRightToEnterNamespacesItSaysSoAndEnds() {
-    Daemon daemon = confined(FOREIGN_ADDRESS);
+    Daemon daemon = confined(NETWORK);
 
     assertThat(daemon.exitStatus()).isEqualTo(77);
     assertThat(daemon.log()).contains("no CAP_SYS_ADMIN");
@@ -51,12 +53,15 @@ final class LeastPrivilegeIT {
   }
 
   @Test
-  void withoutTheRightToForeignAddressesModeNetnsIsServedAndTheOthersAreNamed() {
+  void withoutTheRightToForeignAddressesModeNetnsIsServedTheOthersAreNamedAndItEndsWell() {
     Daemon daemon = confined(ENTER).awaitStart().awaitListening(every.separate);
 
     assertThat(every.separate.identity()).isEqualTo(every.separate.record().uuid());
     assertThat(daemon.awaitLog("not permitted").admin("/readyz").text())
         .contains(every.shared.tap(), "net1");
+    daemon.terminate();
+    assertThat(daemon.exitStatus()).isZero();
+    assertThat(daemon.log()).contains("closed at once");
   }
 
   /** Root with no more than these, and no way to get more. */

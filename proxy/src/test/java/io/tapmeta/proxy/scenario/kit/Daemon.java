@@ -192,8 +192,7 @@ public final class Daemon implements AutoCloseable {
     }
   }
 
-  private static String[] words(
-      DaemonConfig config, List<String> confinement, String... options) {
+  private static String[] words(DaemonConfig config, List<String> confinement, String... options) {
     List<String> words = new ArrayList<>(List.of("env", "--default-signal=HUP"));
     words.addAll(confinement);
     words.addAll(List.of(Run.tapmeta().toString(), "run"));
