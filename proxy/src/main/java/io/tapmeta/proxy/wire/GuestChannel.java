@@ -55,7 +55,7 @@ public final class GuestChannel extends AbstractChannel implements UnixChannel {
   private @Nullable IoRegistration registration;
   private EpollIoOps awaited = EpollIoOps.NONE;
   private boolean begun;
-  private boolean open = true;
+  private volatile boolean open = true;
 
   /** The kernel has no room for what is written. */
   private boolean full;

@@ -1,6 +1,5 @@
 package io.tapmeta.proxy.wire;
 
-import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.DefaultChannelConfig;
 import io.netty.channel.unix.RawUnixChannelOption;
@@ -8,7 +7,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** The options of a guest's channel: Netty's own, SO_LINGER, and whatever raw ones can be read. */
+/**
+ * The options of a guest's channel: Netty's own, SO_LINGER, and whatever raw ones can be read. A
+ * connection that has ended has none of the kernel's any more, which is no error.
+ */
 final class GuestChannelConfig extends DefaultChannelConfig {
   private final GuestChannel guest;
 
@@ -26,8 +28,8 @@ final class GuestChannelConfig extends DefaultChannelConfig {
     ByteBuffer value = ByteBuffer.allocate(raw.length());
     try {
       guest.descriptor().socket().getRawOpt(raw.level(), raw.optname(), value);
-    } catch (IOException e) {
-      throw new ChannelException(e);
+    } catch (IOException _) {
+      return null;
     }
     return (T) value.flip();
   }
@@ -40,8 +42,8 @@ final class GuestChannelConfig extends DefaultChannelConfig {
     try {
       guest.descriptor().socket().setSoLinger((Integer) value);
       return true;
-    } catch (IOException e) {
-      throw new ChannelException(e);
+    } catch (IOException _) {
+      return false;
     }
   }
 

@@ -5,7 +5,6 @@ import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.ClosedChannelException;
 import org.jspecify.annotations.Nullable;
 
@@ -82,7 +81,7 @@ final class GuestDescriptor extends FileDescriptor {
   /** True where there is no connection any more, found out without reading. */
   boolean isDead() {
     try {
-      ByteBuffer state = ByteBuffer.allocateDirect(1).order(ByteOrder.nativeOrder());
+      ByteBuffer state = ByteBuffer.allocate(1);
       socket().getRawOpt(IPPROTO_TCP, TCP_INFO, state);
       return outputEnded || state.get(0) == TCP_CLOSE || socket().getSoError() != 0;
     } catch (IOException _) {

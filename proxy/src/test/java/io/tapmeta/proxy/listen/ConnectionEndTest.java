@@ -110,7 +110,13 @@ class ConnectionEndTest {
     }
   }
 
+  /** As of when the loop has done all that belongs to the turn it is in. */
   private int connections() {
+    count();
+    return count();
+  }
+
+  private int count() {
     return node.loop()
         .executor()
         .submit(() -> node.loop().connectionCount())

@@ -133,6 +133,16 @@ class GuestChannelTest {
     assertThat(server.channel.config().getOption(TCP_INFO).remaining()).isEqualTo(148);
   }
 
+  /** Whoever asks may not have heard of the end yet. */
+  @Test
+  void aConnectionThatHasEndedHasNoOptionsAndSaysSoQuietly() throws IOException {
+    Echo server = new Echo();
+    say(wire.connect(wire.listen(() -> server)), "hello");
+    server.channel.close().syncUninterruptibly();
+    assertThat(server.channel.config().getOption(TCP_INFO)).isNull();
+    assertThat(server.channel.config().setOption(ChannelOption.SO_LINGER, 0)).isFalse();
+  }
+
   @Test
   void whenTheGuestGoesTheConnectionIsClosedAndItsDescriptorGivenBack() throws IOException {
     ListeningSocket socket = wire.listen(Echo::new);
