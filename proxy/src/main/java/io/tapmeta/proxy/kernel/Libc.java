@@ -70,6 +70,8 @@ final class Libc {
                       256, java.lang.foreign.ValueLayout.JAVA_BYTE)),
               JAVA_INT));
 
+  private static final int ENFILE = 23;
+  private static final int EMFILE = 24;
   private static final int O_RDONLY = 0;
   private static final int O_CLOEXEC = 0x80000;
   private static final int CLONE_NEWNET = 0x40000000;
@@ -112,11 +114,17 @@ final class Libc {
     }
   }
 
-  /** The index of an interface in the calling thread's namespace; 0 where there is none. */
+  /**
+   * The index of an interface in the calling thread's namespace; 0 where there is none.
+   *
+   * @throws IOException where no descriptor is left to look it up with
+   */
   static int interfaceIndex(String name) throws IOException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment errno = arena.allocate(ERRNO_LAYOUT);
-      return (int) IF_NAMETOINDEX.invokeExact(errno, arena.allocateFrom(name));
+      int index = (int) IF_NAMETOINDEX.invokeExact(errno, arena.allocateFrom(name));
+      int error = (int) ERRNO.get(errno, 0L);
+      return checked(index == 0 && (error == EMFILE || error == ENFILE) ? -1 : index, errno, name);
     } catch (Throwable e) {
       throw rethrown(e);
     }
