@@ -98,7 +98,7 @@ final class AttackIT {
               assertThat(after.descriptors()).isLessThanOrEqualTo(before.descriptors() + 4);
               assertThat(after.threads()).isLessThanOrEqualTo(before.threads());
               assertThat(after.heap()).isLessThan(before.heap() + 8);
-              assertThat(after.direct()).isLessThan(before.direct() + 4);
+              assertThat(after.resident()).isLessThan(before.resident() + 64);
             });
   }
 

@@ -108,7 +108,6 @@ final class SoakIT {
               assertThat(last.descriptors()).isLessThanOrEqualTo(first.descriptors() + 4);
               assertThat(last.threads()).isLessThanOrEqualTo(first.threads());
               assertThat(last.heap()).isLessThan(first.heap() + 8);
-              assertThat(last.direct()).isLessThan(first.direct() + 4);
               assertThat(last.resident()).isLessThan(first.resident() + 64);
             });
   }

@@ -4,11 +4,9 @@ package io.tapmeta.proxy.scenario.kit;
  * What a daemon holds of all that could leak, after a collection.
  *
  * @param heap MiB
- * @param direct MiB of direct buffers that Java knows of
- * @param resident MiB
+ * @param resident MiB, direct buffers among them: Netty's are on no other count
  */
-public record Footprint(
-    long descriptors, long threads, double heap, double direct, double resident) {
+public record Footprint(long descriptors, long threads, double heap, double resident) {
   private static final double MEBI = 1024 * 1024;
 
   public static Footprint of(Daemon daemon) {
@@ -18,13 +16,12 @@ public record Footprint(
         daemon.descriptors(),
         daemon.threads(),
         page.sum("jvm_memory_used_bytes", "area=\"heap\"") / MEBI,
-        page.sum("jvm_buffer_memory_used_bytes", "id=\"direct\"") / MEBI,
         daemon.residentKibibytes() / 1024.0);
   }
 
   @Override
   public String toString() {
-    return "%d descriptors, %d threads, %.1f MiB heap, %.1f MiB direct, %.0f MiB resident"
-        .formatted(descriptors, threads, heap, direct, resident);
+    return "%d descriptors, %d threads, %.1f MiB heap, %.0f MiB resident"
+        .formatted(descriptors, threads, heap, resident);
   }
 }
