@@ -70,8 +70,7 @@ final class Libc {
                       256, java.lang.foreign.ValueLayout.JAVA_BYTE)),
               JAVA_INT));
 
-  private static final int ENFILE = 23;
-  private static final int EMFILE = 24;
+  private static final int ENODEV = 19;
   private static final int O_RDONLY = 0;
   private static final int O_CLOEXEC = 0x80000;
   private static final int CLONE_NEWNET = 0x40000000;
@@ -117,14 +116,16 @@ final class Libc {
   /**
    * The index of an interface in the calling thread's namespace; 0 where there is none.
    *
-   * @throws IOException where no descriptor is left to look it up with
+   * @throws IOException where it cannot be looked up, above all for lack of descriptors
    */
   static int interfaceIndex(String name) throws IOException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment errno = arena.allocate(ERRNO_LAYOUT);
       int index = (int) IF_NAMETOINDEX.invokeExact(errno, arena.allocateFrom(name));
       int error = (int) ERRNO.get(errno, 0L);
-      return checked(index == 0 && (error == EMFILE || error == ENFILE) ? -1 : index, errno, name);
+      // Without a descriptor, the C library tries one family after the other, and the error is the
+      // last one's.
+      return checked(index == 0 && error != ENODEV ? -1 : index, errno, name);
     } catch (Throwable e) {
       throw rethrown(e);
     }
