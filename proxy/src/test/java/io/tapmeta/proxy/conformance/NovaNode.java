@@ -41,6 +41,8 @@ final class NovaNode implements Node, AutoCloseable {
       Path secret = Files.writeString(node.directory().resolve("secret"), Nova.SECRET);
       node.daemon(
           node.config()
+              // One guest's connection is idle while others' rows are asked.
+              .limit("idle_timeout", "30m")
               .upstream("endpoints", "[\"http://127.0.0.1:%d\"]".formatted(Nova.PORT))
               .upstream("shared_secret_file", secret.toString()));
     } catch (IOException e) {

@@ -117,7 +117,11 @@ abstract class NovaRows {
   }
 
   private boolean isForNova(Row row) {
-    return !row.record().equals(Records.NOBODY)
+    // Session tokens are off, and that is said here, in the words of this service.
+    boolean token =
+        row.ask().method().equals("PUT") && row.ask().target().equals("/latest/api/token");
+    return !token
+        && !row.record().equals(Records.NOBODY)
         && !REFUSED.contains(row.ask().method())
         && !NO_TEXT.matcher(row.ask().target()).find()
         && !(server == Nova.Server.UWSGI && CUT_ESCAPE.matcher(row.ask().target()).find());
