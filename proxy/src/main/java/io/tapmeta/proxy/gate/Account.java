@@ -31,6 +31,7 @@ public final class Account {
   private boolean endpoint = true;
   private boolean uniform;
   private Tokens tokens = Tokens.OFF;
+  private boolean sourceChecked;
   private Set<Subject> denied = EnumSet.noneOf(Subject.class);
   private boolean reported;
 
@@ -77,6 +78,7 @@ public final class Account {
     endpoint = policy.endpoint().orElse(true);
     uniform = policy.uniformErrors().orElse(false);
     tokens = policy.tokens().orElse(Tokens.OFF);
+    sourceChecked = policy.checkSource().orElse(false);
     Set<Subject> next = EnumSet.noneOf(Subject.class);
     next.addAll(policy.deny().orElse(Set.of()));
     denied = next;
@@ -148,6 +150,11 @@ public final class Account {
   /** The lines of the audit log about it. */
   public AuditQuota auditQuota() {
     return auditQuota;
+  }
+
+  /** True where its requests have to come from its port's fixed IPs. */
+  public boolean isSourceChecked() {
+    return sourceChecked;
   }
 
   public Tokens tokens() {

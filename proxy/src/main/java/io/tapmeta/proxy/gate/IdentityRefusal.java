@@ -8,6 +8,8 @@ public enum IdentityRefusal {
   NO_SAVED_SYN,
   /** The attachment lets in other MACs only. */
   MAC_NOT_ALLOWED,
+  /** It came from an address that is none of its port's, where that is looked at. */
+  SOURCE_ADDRESS,
   /** Several records claim the port. */
   AMBIGUOUS,
   /** No record claims the port. */

@@ -14,6 +14,8 @@ import io.tapmeta.proxy.upstream.UpstreamRequest;
 import io.tapmeta.proxy.vendor.VendorTargets;
 import io.tapmeta.resolver.InstanceRecord;
 import io.tapmeta.resolver.Resolution;
+import io.tapmeta.resolver.instance.IpAddress;
+import io.tapmeta.resolver.instance.Port;
 import java.util.Optional;
 
 /**
@@ -58,7 +60,10 @@ final class Answerer {
     }
     switch (resolution) {
       case Resolution.Found found -> {
-        if (!admission.isOver(connection, exchange, found.record())) {
+        if (isSpoofed(connection, found.port())) {
+          service.metrics().identityRefused(IdentityRefusal.SOURCE_ADDRESS);
+          connection.refuse(Refusal.UNKNOWN_INSTANCE);
+        } else if (!admission.isOver(connection, exchange, found.record())) {
           admitted(connection, exchange, found.record());
         }
       }
@@ -78,6 +83,12 @@ final class Answerer {
       }
       case Resolution.NotReady _ -> connection.hold();
     }
+  }
+
+  /** A guest that forwards for others sends with their addresses, and its own documents are asked for. */
+  private static boolean isSpoofed(GuestConnection connection, Port port) {
+    return connection.tab().account().isSourceChecked()
+        && !port.maySendFrom(IpAddress.parse(connection.address()));
   }
 
   private void admitted(GuestConnection connection, Exchange exchange, InstanceRecord record) {

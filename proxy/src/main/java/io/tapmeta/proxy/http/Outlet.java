@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.DuplexChannel;
 import io.tapmeta.proxy.document.EncodedAnswer;
 import io.tapmeta.proxy.wire.GuestChannel;
 import io.tapmeta.resolver.instance.IpAddress;
@@ -114,9 +115,20 @@ final class Outlet {
 
   private void end(boolean outright, Runnable written) {
     written.run();
-    if (outright || !(context.channel() instanceof GuestChannel guest) || !guest.endOutput()) {
+    if (outright || !endOutput()) {
       close();
     }
+  }
+
+  private boolean endOutput() {
+    return switch (context.channel()) {
+      case GuestChannel guest -> guest.endOutput();
+      case DuplexChannel duplex -> {
+        duplex.shutdownOutput().addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+        yield true;
+      }
+      default -> false;
+    };
   }
 
   void close() {

@@ -135,14 +135,23 @@ class ConfigurationReaderTest {
   @Test
   void policyKeys() throws IOException {
     assertThat(
-            good("policy:\n  endpoint: false\n  deny: [ec2]\n  uniform_errors: true\n  tokens: off\n")
+            good(
+                    """
+                    policy:
+                      endpoint: false
+                      deny: [ec2]
+                      uniform_errors: true
+                      tokens: off
+                      check_source: true
+                    """)
                 .policy())
         .isEqualTo(
             new Policy(
                 Optional.of(false),
                 Optional.of(Set.of(Subject.EC2)),
                 Optional.of(true),
-                Optional.of(Tokens.OFF)));
+                Optional.of(Tokens.OFF),
+                Optional.of(true)));
   }
 
   @Test

@@ -121,6 +121,16 @@ class UpstreamReaderTest {
         .startsWith("upstream.endpoints: ");
   }
 
+  /** Such a URL has no path at all, which the fuzzer found out. */
+  @Test
+  void aUrlThatIsNotHierarchicalIsNamed() throws IOException {
+    assertThat(faults(NEEDED.replace("http://127.0.0.1:8775", "mailto:nova")))
+        .extracting(Fault::what)
+        .singleElement()
+        .asString()
+        .startsWith("upstream.endpoints: \"mailto:nova\" (expected: ");
+  }
+
   @Test
   void anEmptyListOfSecretsIsNone() throws IOException {
     assertThat(faults(NEEDED.replace("/etc/tapmeta/shared-secret", "[]")))
@@ -160,7 +170,6 @@ class UpstreamReaderTest {
           nova_client_priv_key: 5        | upstream.nova_client_priv_key: 5
           nova_client_cert: /tls/c.pem   | upstream.nova_client_priv_key: missing
           nova_client_priv_key: /tls/c.key | upstream.nova_client_cert: missing
-          endpoints: ["mailto:nova"]     | upstream.endpoints: "mailto:nova" (expected:
           endpoint: []                   | upstream.endpoint: unknown key (expected: did you mean endpoints?)
           """)
   void eachBadValueIsNamedWithItsLine(String member, String expected) throws IOException {

@@ -157,4 +157,20 @@ class PolicyTest {
   private static String undated(String responses) {
     return responses.replaceAll("\r\nDate: [^\r]*\r\n", "\r\nDate: -\r\n");
   }
+
+  /** The second guest of a node is at 10.0.0.6, behind the very MAC. */
+  @Test
+  void whereSourcesAreCheckedOnlyTheFixedIpIsAnswered() {
+    node = GuestNode.serving(temp);
+    node.publish(
+        Instances.read(
+            Instances.FULL.replaceFirst("\\{", "{\"policy\": {\"check_source\": true},")));
+    GuestChannel fixed = node.guest();
+    GuestChannel forwarded = node.guest();
+    assertThat(status(fixed.get(OPENSTACK))).isEqualTo(200);
+    assertThat(status(forwarded.get(OPENSTACK))).isEqualTo(404);
+    assertThat(node.count("tapmeta.identity.refused", "reason", "source_address")).isOne();
+    node.publish(Instances.full());
+    assertThat(status(forwarded.get(OPENSTACK))).isEqualTo(200);
+  }
 }

@@ -68,6 +68,7 @@ final class MetricsIT {
         "tapmeta_identity_refused_total{reason=\"ambiguous\"}",
         "tapmeta_identity_refused_total{reason=\"mac_not_allowed\"}",
         "tapmeta_identity_refused_total{reason=\"no_saved_syn\"}",
+        "tapmeta_identity_refused_total{reason=\"source_address\"}",
         "tapmeta_cache_requests_total{result=\"hit\"}",
         "tapmeta_cache_requests_total{result=\"miss\"}",
         "tapmeta_source_up{source=\"directory\"}",

@@ -43,6 +43,18 @@ public record Cidr(IpAddress address, int prefix) {
     return IpText.of(maskBytes());
   }
 
+  /** True where the address is in the network. */
+  public boolean contains(IpAddress other) {
+    byte[] here = address.bytes();
+    byte[] there = other.bytes();
+    byte[] mask = maskBytes();
+    boolean same = here.length == there.length;
+    for (int i = 0; same && i < here.length; i++) {
+      same = ((here[i] ^ there[i]) & mask[i]) == 0;
+    }
+    return same;
+  }
+
   private byte[] maskBytes() {
     byte[] mask = new byte[address.bytes().length];
     for (int bit = 0; bit < prefix; bit++) {

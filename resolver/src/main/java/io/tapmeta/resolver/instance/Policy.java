@@ -14,12 +14,23 @@ import java.util.Set;
  * @param deny what it may not ask for
  * @param uniformErrors true where what is switched off looks like what does not exist
  * @param tokens whether requests need a session token
+ * @param checkSource true where it is answered at its port's fixed IPs only
  */
 public record Policy(
     Optional<Boolean> endpoint,
     Optional<Set<Subject>> deny,
     Optional<Boolean> uniformErrors,
-    Optional<Tokens> tokens) {
+    Optional<Tokens> tokens,
+    Optional<Boolean> checkSource) {
+
+  /** One that says nothing of source addresses. */
+  public Policy(
+      Optional<Boolean> endpoint,
+      Optional<Set<Subject>> deny,
+      Optional<Boolean> uniformErrors,
+      Optional<Tokens> tokens) {
+    this(endpoint, deny, uniformErrors, tokens, Optional.empty());
+  }
 
   /** A class of requests. */
   public enum Subject {
@@ -59,7 +70,11 @@ public record Policy(
   /** Everything may be asked, and nobody needs a token. */
   public static final Policy OPEN =
       new Policy(
-          Optional.of(true), Optional.of(Set.of()), Optional.of(false), Optional.of(Tokens.OFF));
+          Optional.of(true),
+          Optional.of(Set.of()),
+          Optional.of(false),
+          Optional.of(Tokens.OFF),
+          Optional.of(false));
 
   private static final String SUBJECTS = "openstack, ec2, nocloud, other or password_writes";
 
@@ -71,7 +86,8 @@ public record Policy(
         fields.bool("endpoint"),
         denies ? Optional.of(Set.copyOf(denied)) : Optional.empty(),
         fields.bool("uniform_errors"),
-        fields.parsed("tokens", "off, report or required", Policy::tokens));
+        fields.parsed("tokens", "off, report or required", Policy::tokens),
+        fields.bool("check_source"));
   }
 
   /** This one, but for what {@code other} says. */
@@ -80,7 +96,8 @@ public record Policy(
         other.endpoint.or(() -> endpoint),
         other.deny.or(() -> deny),
         other.uniformErrors.or(() -> uniformErrors),
-        other.tokens.or(() -> tokens));
+        other.tokens.or(() -> tokens),
+        other.checkSource.or(() -> checkSource));
   }
 
   private static Subject subject(String text) {

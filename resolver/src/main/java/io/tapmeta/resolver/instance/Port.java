@@ -1,6 +1,7 @@
 package io.tapmeta.resolver.instance;
 
 import io.tapmeta.resolver.ingress.MacAddress;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,4 +20,23 @@ public record Port(
     Optional<Integer> mtu,
     Optional<String> networkId,
     List<IpAddress> floatingIps,
-    List<Subnet> subnets) {}
+    List<Subnet> subnets) {
+  private static final Cidr LINK_LOCAL = Cidr.parse("fe80::/10");
+
+  /**
+   * True where a packet of this port may have this source: one of its fixed IPs; any address of a
+   * subnet on which it has none, as it chooses its own there; link-local, which every IPv6 interface
+   * has. True as well where nothing is known of its addresses.
+   */
+  public boolean maySendFrom(IpAddress source) {
+    return subnets.isEmpty()
+        || LINK_LOCAL.contains(source)
+        || subnets.stream()
+            .anyMatch(
+                subnet ->
+                    subnet
+                        .ipAddress()
+                        .map(fixed -> Arrays.equals(fixed.bytes(), source.bytes()))
+                        .orElseGet(() -> subnet.cidr().contains(source)));
+  }
+}

@@ -75,6 +75,23 @@ class CidrTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "10.0.0.5/24, 10.0.0.255, true",
+    "10.0.0.5/24, 10.0.1.0, false",
+    "10.0.0.5/32, 10.0.0.5, true",
+    "10.0.0.5/32, 10.0.0.4, false",
+    "0.0.0.0/0, 203.0.113.9, true",
+    "0.0.0.0/0, ::, false",
+    "fe80::/10, fe80::f816:3eff:fe5a:137, true",
+    "fe80::/10, febf::1, true",
+    "fe80::/10, fec0::1, false",
+    "fd00::/64, 10.0.0.5, false"
+  })
+  void anAddressIsInANetworkOrNot(String network, String address, boolean within) {
+    assertThat(Cidr.parse(network).contains(IpAddress.parse(address))).isEqualTo(within);
+  }
+
   private static BigInteger number(String address) {
     return new BigInteger(1, IpAddress.parse(address).bytes());
   }
