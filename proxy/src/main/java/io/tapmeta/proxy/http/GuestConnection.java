@@ -3,6 +3,7 @@ package io.tapmeta.proxy.http;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.tapmeta.proxy.config.Configuration.Limits;
 import io.tapmeta.proxy.document.EncodedAnswer;
 import io.tapmeta.proxy.document.Requester;
@@ -117,6 +118,19 @@ public final class GuestConnection extends ChannelInboundHandlerAdapter
       late.roomAgain();
     }
     proceed();
+  }
+
+  /** The guest has ended its half, and did not get all of its answers yet. */
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event != ChannelInputShutdownEvent.INSTANCE) {
+      ctx.fireUserEventTriggered(event);
+      return;
+    }
+    switch (state) {
+      case HEAD, STREAMING, FINISHING -> waitForReader();
+      case BODY, PAUSED, HELD, WAITING, LINGER, CLOSED -> close();
+    }
   }
 
   @Override

@@ -159,6 +159,8 @@ public final class GuestListeners implements AutoCloseable {
           task.run();
         } else {
           long start = System.nanoTime();
+          // In case that checking ends with a bug.
+          nextCheck = start + SHORTEST_INTERVAL.toNanos();
           checkAll();
           long took = System.nanoTime() - start;
           nextCheck =

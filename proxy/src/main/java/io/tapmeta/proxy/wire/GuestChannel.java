@@ -13,6 +13,7 @@ import io.netty.channel.IoRegistration;
 import io.netty.channel.epoll.EpollIoEvent;
 import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoOps;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.NativeInetAddress;
 import io.netty.channel.unix.Socket;
@@ -20,6 +21,7 @@ import io.netty.channel.unix.UnixChannel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.SocketAddress;
+import java.nio.channels.NotYetConnectedException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +37,8 @@ import org.jspecify.annotations.Nullable;
  * What epoll says is a hint to look, and no more: in one batch of events a descriptor may be closed
  * and given out again. So whether a connection has ended is what a read says, or the kernel's state
  * of it where nothing is to be read for now; either way an end is seen once, as the descriptor is
- * closed then. A guest that ends its half has asked its last: it gets what is written for it.
+ * closed then. A guest that ends its half has asked its last: it gets what is written for
+ * it, and {@link ChannelInputShutdownEvent} says that this is under way.
  */
 public final class GuestChannel extends AbstractChannel implements UnixChannel {
   private static final ChannelMetadata METADATA = new ChannelMetadata(false);
@@ -91,7 +94,8 @@ public final class GuestChannel extends AbstractChannel implements UnixChannel {
     try {
       descriptor.endOutput();
       return true;
-    } catch (IOException _) {
+    } catch (IOException | NotYetConnectedException _) {
+      // The second is what Netty makes of a connection that is gone already.
       return false;
     }
   }
@@ -266,8 +270,13 @@ public final class GuestChannel extends AbstractChannel implements UnixChannel {
       pipeline().fireChannelReadComplete();
     } else {
       bytes.release();
-      ended |= count == GuestDescriptor.END;
-      closeIfDone();
+      if (count == GuestDescriptor.END) {
+        ended = true;
+        closeIfDone();
+        if (open) {
+          pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+        }
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 package io.tapmeta.proxy.wire;
 
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.DefaultChannelConfig;
 import io.netty.channel.unix.RawUnixChannelOption;
@@ -28,7 +29,7 @@ final class GuestChannelConfig extends DefaultChannelConfig {
     ByteBuffer value = ByteBuffer.allocate(raw.length());
     try {
       guest.descriptor().socket().getRawOpt(raw.level(), raw.optname(), value);
-    } catch (IOException _) {
+    } catch (IOException | ChannelException _) {
       return null;
     }
     return (T) value.flip();
@@ -42,7 +43,7 @@ final class GuestChannelConfig extends DefaultChannelConfig {
     try {
       guest.descriptor().socket().setSoLinger((Integer) value);
       return true;
-    } catch (IOException _) {
+    } catch (IOException | ChannelException _) {
       return false;
     }
   }

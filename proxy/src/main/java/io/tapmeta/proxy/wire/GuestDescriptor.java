@@ -1,6 +1,7 @@
 package io.tapmeta.proxy.wire;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelException;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
@@ -84,7 +85,7 @@ final class GuestDescriptor extends FileDescriptor {
       ByteBuffer state = ByteBuffer.allocate(1);
       socket().getRawOpt(IPPROTO_TCP, TCP_INFO, state);
       return outputEnded || state.get(0) == TCP_CLOSE || socket().getSoError() != 0;
-    } catch (IOException _) {
+    } catch (IOException | ChannelException _) {
       return true;
     }
   }

@@ -17,6 +17,7 @@ import io.tapmeta.proxy.kernel.SynFrames;
 import io.tapmeta.resolver.ingress.SavedSyn;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -93,6 +94,33 @@ public final class ListeningSocket extends Socket {
     Future<?> started = loop.submit(starting::start).awaitUninterruptibly();
     if (!started.isSuccess()) {
       throw new IOException(String.valueOf(started.cause().getMessage()), started.cause());
+    }
+  }
+
+  @Override
+  public void setIntOpt(int level, int option, int value) throws IOException {
+    try {
+      super.setIntOpt(level, option, value);
+    } catch (ChannelException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public void setRawOpt(int level, int option, ByteBuffer value) throws IOException {
+    try {
+      super.setRawOpt(level, option, value);
+    } catch (ChannelException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public void getRawOpt(int level, int option, ByteBuffer value) throws IOException {
+    try {
+      super.getRawOpt(level, option, value);
+    } catch (ChannelException e) {
+      throw new IOException(e.getMessage(), e);
     }
   }
 

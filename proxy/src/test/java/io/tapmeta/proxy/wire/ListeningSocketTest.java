@@ -13,6 +13,7 @@ import io.tapmeta.proxy.http.NoLeaks;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -86,6 +87,17 @@ class ListeningSocketTest {
     second.stop();
     assertThat(second.isOpen()).isFalse();
     assertThat(WireLoop.openSockets()).isEqualTo(open);
+  }
+
+  /** Netty's socket throws what nobody has to catch. */
+  @Test
+  void anOptionThatIsNotToBeHadIsAnInputOutputError() throws IOException {
+    ListeningSocket socket = ListeningSocket.make(SocketProtocolFamily.INET);
+    ByteBuffer value = ByteBuffer.allocate(16);
+    assertThatIOException().isThrownBy(() -> socket.getRawOpt(6, 9999, value));
+    assertThatIOException().isThrownBy(() -> socket.setRawOpt(6, 9999, value));
+    assertThatIOException().isThrownBy(() -> socket.setIntOpt(6, 9999, 1));
+    socket.stop();
   }
 
   @Test
