@@ -169,7 +169,8 @@ remove_guests() {
     "$scripts/tapmeta-detach" "$tap" || wrong=$((wrong + 1))
   done
   left=$({
-    ls -A "$TAPMETA_ATTACHMENTS"
+    # The daemon's own sign that it is there goes with the daemon.
+    ls -A -I .daemon "$TAPMETA_ATTACHMENTS"
     nft list ruleset
     ip netns list
     ip -o link show | cut -d : -f 2

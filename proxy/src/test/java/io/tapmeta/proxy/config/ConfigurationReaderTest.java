@@ -135,8 +135,7 @@ class ConfigurationReaderTest {
   @Test
   void policyKeys() throws IOException {
     assertThat(
-            good(
-                    """
+            good("""
                     policy:
                       endpoint: false
                       deny: [ec2]
