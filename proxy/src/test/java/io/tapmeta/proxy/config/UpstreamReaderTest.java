@@ -128,7 +128,7 @@ class UpstreamReaderTest {
         .extracting(Fault::what)
         .singleElement()
         .asString()
-        .startsWith("upstream.endpoints: \"mailto:nova\" (expected: ");
+        .startsWith("upstream.endpoints[0]: \"mailto:nova\" (expected: ");
   }
 
   @Test

@@ -87,6 +87,8 @@ final class HostileGuestIT {
     for (int i = 0; i < 400; i++) {
       assertThat(connection.read().body()).hasSize(48 * 1024);
     }
+    // Others count connections.
+    connection.close();
   }
 
   @Test

@@ -297,13 +297,18 @@ class GuestChannelTest {
             var _ = context.close();
           }
         };
+    // The first socket of a Java process brings one more that stays.
+    Socket other = wire.connect(wire.listen(Echo::new));
+    other.getOutputStream().write(7);
+    assertThat(other.getInputStream().read()).isEqualTo(7);
     long open = WireLoop.openSockets();
-    Socket guest = wire.connect(wire.listen(() -> server));
+    ListeningSocket socket = wire.listen(() -> server);
+    // It may come as early as the guest's first look at its own connection.
     assertThatExceptionOfType(SocketException.class)
-        .isThrownBy(() -> guest.getInputStream().read())
+        .isThrownBy(() -> wire.connect(socket).getInputStream().read())
         .withMessageContaining("reset");
-    // The listening socket and the guest's end.
-    await().until(() -> WireLoop.openSockets() == open + 2);
+    // The listening socket, and the guest's end for as long as somebody holds it.
+    await().until(() -> WireLoop.openSockets() <= open + 2);
   }
 
   @Test
