@@ -11,13 +11,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Another server, which answers 200 to whatever it takes for a request, on a Unix socket. */
 final class Peer implements AutoCloseable {
-  /** Where verify unpacks what is not installed, below the module's directory. */
-  private static final List<Path> PLACES =
-      List.of(Path.of("/usr/sbin"), Path.of("target/peers/usr/sbin"));
+  /** Where verify has unpacked them; empty where they have to be installed. */
+  private static final Optional<Path> UNPACKED =
+      Optional.ofNullable(System.getenv("TAPMETA_PEERS")).map(Path::of);
 
   private static final int NONE = -1;
   private static final int LONGEST_ANSWER = 64 * 1024;
@@ -29,22 +31,31 @@ final class Peer implements AutoCloseable {
   private Peer(String name, Path socket, Path log, String... words) throws IOException {
     this.name = name;
     this.socket = socket;
-    this.process =
-        new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    ProcessBuilder builder =
+        new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(log.toFile());
+    UNPACKED.ifPresent(place -> builder.environment().put("LD_LIBRARY_PATH", libraries(place)));
+    this.process = builder.start();
     for (int tries = 0; !answers() && tries < 500; tries++) {
       if (!process.isAlive()) {
         throw new IOException(name + ": " + Files.readString(log));
       }
-      Thread.onSpinWait();
-      java.util.concurrent.locks.LockSupport.parkNanos(10_000_000);
+      LockSupport.parkNanos(10_000_000);
     }
   }
 
   static Optional<Path> program(String name) {
-    return PLACES.stream()
-        .map(place -> place.resolve(name))
+    return Stream.concat(UNPACKED.stream(), Stream.of(Path.of("/")))
+        .map(root -> root.resolve("usr/sbin").resolve(name))
         .filter(Files::isExecutable)
         .findFirst();
+  }
+
+  private static String libraries(Path root) {
+    try (Stream<Path> folders = Files.list(root.resolve("usr/lib"))) {
+      return folders.map(Path::toString).collect(Collectors.joining(":"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   static Peer nginx(Path directory) throws IOException {
