@@ -10,6 +10,8 @@ import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
@@ -38,6 +40,7 @@ public final class AdminServer implements AutoCloseable {
       new MultiThreadIoEventLoopGroup(
           1, new DefaultThreadFactory("admin", true), EpollIoHandler.newFactory());
   private final List<Channel> listeners = new ArrayList<>();
+  private final ChannelGroup connections = new DefaultChannelGroup(thread.next(), true);
   private final AdminHandler handler;
   private final Path socket;
 
@@ -80,7 +83,9 @@ public final class AdminServer implements AutoCloseable {
     } catch (IOException _) {
       // The next start finds it dead and takes it away.
     }
-    // Last: a successor waits for the end of its connection, and then puts its own socket here.
+    // Last: a successor waits for the end of its connection, and then puts its own socket here. Not
+    // left to the thread's end, which without a quiet time may come before it has closed them.
+    connections.close().awaitUninterruptibly();
     thread.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
   }
 
@@ -119,6 +124,7 @@ public final class AdminServer implements AutoCloseable {
                 new ChannelInitializer<Channel>() {
                   @Override
                   protected void initChannel(Channel channel) {
+                    connections.add(channel);
                     channel
                         .pipeline()
                         .addLast(
