@@ -114,8 +114,9 @@ public final class Tapmeta implements AutoCloseable {
   public void handOver() {
     node.stopFollowing();
     node.stopAccepting();
-    closeAdmin();
+    // Also waits for the loops to have closed what they listened on, which a successor waits for.
     node.announceEnd();
+    closeAdmin();
     pause(SETTLE);
     end();
   }
