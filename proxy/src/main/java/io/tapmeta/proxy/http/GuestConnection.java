@@ -138,7 +138,7 @@ public final class GuestConnection extends ChannelInboundHandlerAdapter
     State last = state;
     state = State.CLOSED;
     if (last == State.HELD) {
-      plug.release();
+      release();
     } else if (last == State.WAITING || last == State.STREAMING) {
       late.cancel();
     }
@@ -248,10 +248,16 @@ public final class GuestConnection extends ChannelInboundHandlerAdapter
   /** Keeps the request until its record comes, or refuses it where too many are kept. */
   void hold() {
     if (plug.tryHold(limits().held())) {
+      loop.setHeld(this, true);
       enter(State.HELD);
     } else {
       refuse(Refusal.RECORD_NOT_READY);
     }
+  }
+
+  private void release() {
+    loop.setHeld(this, false);
+    plug.release();
   }
 
   void beginStream(EncodedAnswer head, boolean delimited) {
@@ -281,7 +287,7 @@ public final class GuestConnection extends ChannelInboundHandlerAdapter
   /** Answers a held request about which something can be said by now. */
   void recheck() {
     if (state == State.HELD && loop.answerer().isDecided(this)) {
-      plug.release();
+      release();
       resume();
       loop.answerer().answer(this, exchange);
       proceed();
@@ -312,7 +318,7 @@ public final class GuestConnection extends ChannelInboundHandlerAdapter
   void expire() {
     switch (state) {
       case HELD -> {
-        plug.release();
+        release();
         resume();
         refuse(Refusal.RECORD_NOT_READY);
         proceed();

@@ -22,6 +22,7 @@ public final class GuestLoop {
   private final AnswerWriter writer = new AnswerWriter();
   private final Auditor auditor;
   private final Set<GuestConnection> connections = new LinkedHashSet<>();
+  private final Set<GuestConnection> held = new LinkedHashSet<>();
   private final ScheduledFuture<?> sweep;
   private GuestSettings settings;
   private RequestReader reader;
@@ -57,9 +58,8 @@ public final class GuestLoop {
 
   /** Looks again for the records that requests wait for. On the loop. */
   public void recheckHeld() {
-    for (GuestConnection connection : snapshot()) {
-      connection.recheck();
-    }
+    // Being answered takes a connection out of the set.
+    List.copyOf(held).forEach(GuestConnection::recheck);
   }
 
   /** Closes every connection that came in by {@code plug}. On the loop. */
@@ -134,6 +134,15 @@ public final class GuestLoop {
 
   void add(GuestConnection connection) {
     connections.add(connection);
+  }
+
+  /** It waits for its record from now on, or no longer. */
+  void setHeld(GuestConnection connection, boolean waits) {
+    if (waits) {
+      held.add(connection);
+    } else {
+      held.remove(connection);
+    }
   }
 
   void remove(GuestConnection connection) {
