@@ -5,7 +5,6 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.socket.DuplexChannel;
 import io.tapmeta.proxy.document.EncodedAnswer;
 import io.tapmeta.proxy.wire.GuestChannel;
 import io.tapmeta.resolver.instance.IpAddress;
@@ -121,14 +120,7 @@ final class Outlet {
   }
 
   private boolean endOutput() {
-    return switch (context.channel()) {
-      case GuestChannel guest -> guest.endOutput();
-      case DuplexChannel duplex -> {
-        duplex.shutdownOutput().addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
-        yield true;
-      }
-      default -> false;
-    };
+    return context.channel() instanceof GuestChannel guest && guest.endOutput();
   }
 
   void close() {

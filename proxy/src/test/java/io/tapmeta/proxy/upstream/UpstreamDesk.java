@@ -1,15 +1,11 @@
 package io.tapmeta.proxy.upstream;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.socket.SocketProtocolFamily;
 import io.tapmeta.proxy.config.Configuration;
 import io.tapmeta.proxy.config.Configuration.Limits;
 import io.tapmeta.proxy.config.EndpointUrl;
@@ -24,6 +20,8 @@ import io.tapmeta.proxy.http.Plug;
 import io.tapmeta.proxy.metrics.GuestMetrics;
 import io.tapmeta.proxy.password.PasswordStore;
 import io.tapmeta.proxy.vendor.VendorTargets;
+import io.tapmeta.proxy.wire.ListeningSocket;
+import io.tapmeta.proxy.wire.Welcome;
 import io.tapmeta.resolver.InstanceRecord;
 import io.tapmeta.resolver.Resolver;
 import io.tapmeta.resolver.ingress.Attachment;
@@ -37,6 +35,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,6 +47,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -87,6 +87,7 @@ final class UpstreamDesk implements AutoCloseable {
   private final Resolver resolver = new Resolver(Set.of());
   private final Map<Integer, Plug> plugs = new ConcurrentHashMap<>();
   private final Map<Integer, InetSocketAddress> addresses = new ConcurrentHashMap<>();
+  private final List<ListeningSocket> sockets = new CopyOnWriteArrayList<>();
   private final Upstream upstream;
   private final GuestLoop loop;
   private long revision = 1;
@@ -330,6 +331,7 @@ final class UpstreamDesk implements AutoCloseable {
 
   @Override
   public void close() {
+    sockets.forEach(ListeningSocket::stop);
     loop.executor().submit(loop::stop).syncUninterruptibly();
     upstream.close();
     group.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
@@ -347,24 +349,31 @@ final class UpstreamDesk implements AutoCloseable {
     int attached = attached(number);
     plugs.computeIfAbsent(attached, UpstreamDesk::plug);
     Ingress ingress = new Ingress(attachment(attached), MacAddress.parse(mac(number)));
-    Channel channel =
-        new ServerBootstrap()
-            .group(group)
-            .channel(EpollServerSocketChannel.class)
-            .option(ChannelOption.SO_BACKLOG, 512)
-            .childOption(ChannelOption.SO_SNDBUF, number == NARROW_GUEST ? NARROW : WIDE)
-            .childHandler(
-                new ChannelInitializer<>() {
-                  @Override
-                  protected void initChannel(Channel guest) {
-                    Plug plug = Objects.requireNonNull(plugs.get(attached));
-                    guest.pipeline().addLast(new GuestConnection(loop, plug, ingress));
-                  }
-                })
-            .bind(InetAddress.getLoopbackAddress(), 0)
-            .syncUninterruptibly()
-            .channel();
-    return (InetSocketAddress) channel.localAddress();
+    try {
+      ListeningSocket socket = ListeningSocket.make(SocketProtocolFamily.INET);
+      sockets.add(socket);
+      // Connections inherit it.
+      socket.setSendBufferSize(number == NARROW_GUEST ? NARROW : WIDE);
+      socket.listen(
+          new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+          512,
+          loop.executor(),
+          new Welcome() {
+            @Override
+            public GuestConnection accepted(ByteBuffer syn) {
+              Plug plug = Objects.requireNonNull(plugs.get(attached));
+              return new GuestConnection(loop, plug, ingress);
+            }
+
+            @Override
+            public void acceptFailed(IOException why) {
+              throw new UncheckedIOException(why);
+            }
+          });
+      return socket.localAddress();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private void publish() {
