@@ -38,14 +38,7 @@ public final class ListenerOpener {
   /** Sockets as they were made inside the namespace, not bound yet, one an address. */
   private record Made(List<ListeningSocket> sockets, int interfaceIndex) {}
 
-  public ListenerOpener(
-      NetworkNamespaces namespaces, List<InetAddress> addresses, int port, GuestMetrics metrics) {
-    this(namespaces, addresses, port, Optional.empty(), metrics);
-  }
-
   /**
-   * As the other.
-   *
    * @param hopLimit hops that answers may take; empty: as many as the namespace says
    */
   public ListenerOpener(

@@ -207,11 +207,19 @@ class AuditTest {
 
   private static Policy denying(Subject subject) {
     return new Policy(
-        Optional.empty(), Optional.of(Set.of(subject)), Optional.empty(), Optional.empty());
+        Optional.empty(),
+        Optional.of(Set.of(subject)),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   private static Policy requiring() {
     return new Policy(
-        Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(Tokens.REQUIRED));
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(Tokens.REQUIRED),
+        Optional.empty());
   }
 }

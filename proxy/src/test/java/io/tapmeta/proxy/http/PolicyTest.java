@@ -119,7 +119,8 @@ class PolicyTest {
             Optional.of(false),
             Optional.of(Set.of(Subject.EC2)),
             Optional.of(true),
-            Optional.of(Policy.Tokens.OFF)));
+            Optional.of(Policy.Tokens.OFF),
+            Optional.empty()));
     node.publish(Instances.with("\"name\": \"x\""));
     GuestChannel guest = node.guest();
     assertThat(status(guest.get(OPENSTACK))).isEqualTo(404);

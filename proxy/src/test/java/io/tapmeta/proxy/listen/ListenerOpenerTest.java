@@ -87,6 +87,7 @@ class ListenerOpenerTest {
               namespaces,
               List.of(first.getInetAddress(), InetAddress.ofLiteral("127.0.0.2")),
               port,
+              Optional.empty(),
               node.metrics());
       assertThatExceptionOfType(IOException.class)
           .isThrownBy(

@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -55,7 +56,8 @@ public final class LoopbackNode implements AutoCloseable {
                 resolver, RouteTable.complete(), new DocumentCache(0), passwords, metrics),
             GuestSettings.of(Configuration.DEFAULTS.guest()));
     opener =
-        new ListenerOpener(namespaces, List.of(InetAddress.ofLiteral("127.0.0.1")), 0, metrics);
+        new ListenerOpener(
+            namespaces, List.of(InetAddress.ofLiteral("127.0.0.1")), 0, Optional.empty(), metrics);
     listeners =
         new GuestListeners(
             opener,

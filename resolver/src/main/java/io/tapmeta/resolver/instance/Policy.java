@@ -23,15 +23,6 @@ public record Policy(
     Optional<Tokens> tokens,
     Optional<Boolean> checkSource) {
 
-  /** One that says nothing of source addresses. */
-  public Policy(
-      Optional<Boolean> endpoint,
-      Optional<Set<Subject>> deny,
-      Optional<Boolean> uniformErrors,
-      Optional<Tokens> tokens) {
-    this(endpoint, deny, uniformErrors, tokens, Optional.empty());
-  }
-
   /** A class of requests. */
   public enum Subject {
     OPENSTACK,
@@ -65,7 +56,8 @@ public record Policy(
 
   /** The record says nothing. */
   public static final Policy UNSAID =
-      new Policy(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+      new Policy(
+          Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
   /** Everything may be asked, and nobody needs a token. */
   public static final Policy OPEN =

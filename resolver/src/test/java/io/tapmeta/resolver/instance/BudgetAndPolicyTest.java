@@ -46,6 +46,7 @@ class BudgetAndPolicyTest {
         read(
             """
             "policy": {"endpoint": false, "uniform_errors": true, "tokens": "required",
+                       "check_source": true,
                        "deny": ["openstack", "ec2", "nocloud", "other", "password_writes"]}
             """);
     assertThat(instance.policy())
@@ -54,7 +55,8 @@ class BudgetAndPolicyTest {
                 Optional.of(false),
                 Optional.of(Set.of(Subject.values())),
                 Optional.of(true),
-                Optional.of(Tokens.REQUIRED)));
+                Optional.of(Tokens.REQUIRED),
+                Optional.of(true)));
   }
 
   @Test
@@ -74,6 +76,7 @@ class BudgetAndPolicyTest {
             Optional.empty(),
             Optional.of(Set.of(Subject.EC2)),
             Optional.of(true),
+            Optional.empty(),
             Optional.empty());
     Policy merged = Policy.OPEN.with(node).with(read("\"policy\": {\"deny\": []}").policy());
     assertThat(merged.deny()).contains(Set.of());
