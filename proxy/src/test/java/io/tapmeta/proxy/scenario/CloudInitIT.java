@@ -2,15 +2,12 @@ package io.tapmeta.proxy.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tapmeta.proxy.scenario.kit.Command;
+import io.tapmeta.proxy.scenario.kit.CloudInit;
+import io.tapmeta.proxy.scenario.kit.CloudInit.Boot;
 import io.tapmeta.proxy.scenario.kit.ComputeNode;
 import io.tapmeta.proxy.scenario.kit.Guest;
 import io.tapmeta.proxy.scenario.kit.Scenario;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -20,18 +17,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * The real cloud-init of Debian, booting in two guests with the same address at the same moment. The
- * image is made once, in {@code -Dtapmeta.cloud-init.image=DIR}.
+ * The real cloud-init of Debian, booting in two guests with the same address at the same moment.
  */
 @Scenario
 @Tag("cloud-init")
 final class CloudInitIT {
-  private static final String SUITE = "bookworm";
-  private static final Path IMAGE =
-      Path.of(System.getProperty("tapmeta.cloud-init.image", "/var/cache/tapmeta-test/" + SUITE));
-  private static final Path SCRIPTS = Path.of("src/test/cloud-init").toAbsolutePath();
-  private static final Duration IMAGE_PATIENCE = Duration.ofMinutes(15);
-  private static final Duration BOOT_PATIENCE = Duration.ofMinutes(5);
 
   private final ComputeNode node = ComputeNode.start();
 
@@ -43,24 +33,17 @@ final class CloudInitIT {
   @Test
   @Timeout(1500)
   void twoGuestsWithTheSameAddressConfigureThemselvesEachAsItself() throws Exception {
-    Command.of(SCRIPTS.resolve("cloud-init-image").toString(), SUITE, IMAGE.toString())
-        .within(IMAGE_PATIENCE)
-        .run()
-        .orFail();
+    CloudInit debian = CloudInit.of("bookworm");
     Guest web = guest("web");
     Guest db = guest("db");
     node.daemon();
 
     try (ExecutorService machines = Executors.newFixedThreadPool(2)) {
-      List<Future<?>> boots =
-          List.of(machines.submit(() -> boot(web)), machines.submit(() -> boot(db)));
-      for (Future<?> boot : boots) {
-        boot.get();
-      }
+      Future<Boot> first = machines.submit(() -> debian.boot(node, web));
+      Future<Boot> second = machines.submit(() -> debian.boot(node, db));
+      assertConfigured(web, first.get());
+      assertConfigured(db, second.get());
     }
-
-    assertConfigured(web);
-    assertConfigured(db);
   }
 
   private Guest guest(String name) {
@@ -82,58 +65,24 @@ final class CloudInitIT {
     return guest.attach();
   }
 
-  /** Comes up over DHCP as a fresh machine does, and asks over that lease. */
-  private void boot(Guest guest) {
-    Command.of(
-            SCRIPTS.resolve("cloud-init-boot").toString(),
-            "--image",
-            IMAGE.toString(),
-            "--netns",
-            guest.namespace().name(),
-            "--workdir",
-            workdir(guest).toString(),
-            "--uuid",
-            guest.record().uuid(),
-            "--dhcp-netns",
-            node.namespace().name(),
-            "--dhcp-interface",
-            ComputeNode.BRIDGE,
-            "--address",
-            Guest.ADDRESS,
-            "--gateway",
-            ComputeNode.GATEWAY)
-        .within(BOOT_PATIENCE)
-        .run()
-        .orFail();
-  }
-
-  private void assertConfigured(Guest guest) throws IOException {
+  private void assertConfigured(Guest guest, Boot boot) throws IOException {
     String name = guest.record().hostname().replaceAll("\\..*", "");
 
-    assertThat(result(guest, "result.json"))
+    assertThat(boot.result("result.json"))
         .contains("\"datasource\": \"DataSourceOpenStackLocal [net,ver=2]\"")
         .containsPattern("\"errors\": \\[]");
-    assertThat(result(guest, "instance-data.json"))
+    assertThat(boot.result("instance-data.json"))
         .contains("\"instance_id\": \"" + guest.record().uuid() + "\"");
-    assertThat(result(guest, "hostname").strip()).isEqualTo(name);
-    assertThat(result(guest, "authorized_keys")).contains(key(guest));
-    assertThat(result(guest, "files/root/written-by-user-data").strip())
-        .isEqualTo("this is " + name);
+    assertThat(boot.result("hostname").strip()).isEqualTo(name);
+    assertThat(boot.result("authorized_keys")).contains(key(guest));
+    assertThat(boot.result("files/root/written-by-user-data").strip()).isEqualTo("this is " + name);
     // After the probe of the list nothing is asked twice: no answer was one to try again.
-    assertThat(result(guest, "requests").lines().skip(1))
+    assertThat(boot.result("requests").lines().skip(1))
         .hasSizeGreaterThan(20)
         .doesNotHaveDuplicates();
-    assertThat(result(guest, "cloud-init.log")).doesNotContain("WARNING");
-    assertThat(result(guest, "network"))
+    assertThat(boot.result("cloud-init.log")).doesNotContain("WARNING");
+    assertThat(boot.result("network"))
         .contains("inet " + Guest.ADDRESS, "default via " + ComputeNode.GATEWAY);
-  }
-
-  private String result(Guest guest, String file) throws IOException {
-    return Files.readString(workdir(guest).resolve("result").resolve(file));
-  }
-
-  private Path workdir(Guest guest) {
-    return node.directory().resolve("boot-" + guest.tap());
   }
 
   private static String key(Guest guest) {

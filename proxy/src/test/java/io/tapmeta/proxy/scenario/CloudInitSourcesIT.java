@@ -2,6 +2,8 @@ package io.tapmeta.proxy.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tapmeta.proxy.scenario.kit.CloudInit;
+import io.tapmeta.proxy.scenario.kit.CloudInit.Boot;
 import io.tapmeta.proxy.scenario.kit.Command;
 import io.tapmeta.proxy.scenario.kit.ComputeNode;
 import io.tapmeta.proxy.scenario.kit.Daemon;
@@ -11,9 +13,6 @@ import io.tapmeta.proxy.scenario.kit.Run;
 import io.tapmeta.proxy.scenario.kit.Scenario;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -34,13 +33,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Scenario
 @Tag("cloud-init")
 final class CloudInitSourcesIT {
-  private static final Path IMAGES =
-      Path.of(System.getProperty("tapmeta.cloud-init.image", "/var/cache/tapmeta-test/bookworm"))
-          .toAbsolutePath()
-          .getParent();
-  private static final Path SCRIPTS = Path.of("src/test/cloud-init").toAbsolutePath();
-  private static final Duration IMAGE_PATIENCE = Duration.ofMinutes(15);
-  private static final Duration BOOT_PATIENCE = Duration.ofMinutes(5);
 
   private static final String URL = "http://169.254.169.254";
   private static final String TREE = "/2009-04-04/meta-data/";
@@ -118,14 +110,14 @@ final class CloudInitSourcesIT {
     Guest guest = guest(documents());
     Daemon daemon = node.daemon();
 
-    boot(debian, guest, "ec2");
+    Boot boot = boot(debian, guest, "ec2");
 
-    assertThat(result(guest, "result.json"))
+    assertThat(boot.result("result.json"))
         .contains("\"datasource\": \"DataSourceEc2\"")
         .containsPattern("\"errors\": \\[]");
-    assertThat(result(guest, "instance-data.json")).contains("\"instance_id\": \"i-0000002a\"");
-    assertConfigured(guest);
-    assertThat(requests(guest))
+    assertThat(boot.result("instance-data.json")).contains("\"instance_id\": \"i-0000002a\"");
+    assertConfigured(boot);
+    assertThat(requests(boot))
         .containsExactlyElementsOf(
             Stream.of(
                     Stream.of(TREE + "instance-id"),
@@ -135,7 +127,7 @@ final class CloudInitSourcesIT {
                 .flatMap(paths -> paths)
                 .toList());
     assertThat(refused(daemon)).isEqualTo(versionsOfAmazonOnly().count());
-    assertThat(requests(guest).stream().filter(path -> guest.get(path).status() != 200))
+    assertThat(requests(boot).stream().filter(path -> guest.get(path).status() != 200))
         .containsExactlyElementsOf(versionsOfAmazonOnly().toList());
   }
 
@@ -146,16 +138,15 @@ final class CloudInitSourcesIT {
     Guest guest = guest(documents());
     Daemon daemon = node.daemon();
 
-    boot(debian, guest, "nocloud");
+    Boot boot = boot(debian, guest, "nocloud");
 
-    assertNoCloud(debian, guest, daemon);
-    assertConfigured(guest);
-    assertThat(result(guest, "instance-data.json")).contains("\"availability_zone\": \"az-east\"");
-    assertThat(result(guest, "files/root/from-vendor-data").strip()).isEqualTo("web-1");
+    assertNoCloud(debian, guest, boot, daemon);
+    assertConfigured(boot);
+    assertThat(boot.result("instance-data.json")).contains("\"availability_zone\": \"az-east\"");
+    assertThat(boot.result("files/root/from-vendor-data").strip()).isEqualTo("web-1");
     if (debian.asksForNetwork()) {
-      assertThat(result(guest, "cloud-init.log"))
-          .contains("Applying network configuration from ds ");
-      assertThat(network(guest))
+      assertThat(boot.result("cloud-init.log")).contains("Applying network configuration from ds ");
+      assertThat(network(boot))
           .contains(
               "iface eth0 inet static",
               "address 10.0.0.5/24",
@@ -164,7 +155,7 @@ final class CloudInitSourcesIT {
               "route add default gw 10.0.0.1 ",
               "route add -net 192.168.0.0/16 gw 10.0.0.254 ");
     } else {
-      assertThat(network(guest)).contains("iface eth0 inet dhcp");
+      assertThat(network(boot)).contains("iface eth0 inet dhcp");
     }
   }
 
@@ -175,11 +166,11 @@ final class CloudInitSourcesIT {
     Guest guest = guest("\"user_data\": null", "[]");
     Daemon daemon = node.daemon();
 
-    boot(debian, guest, "nocloud");
+    Boot boot = boot(debian, guest, "nocloud");
 
-    assertNoCloud(debian, guest, daemon);
-    assertThat(result(guest, "hostname").strip()).isEqualTo("web-1");
-    assertThat(network(guest)).contains("iface eth0 inet dhcp");
+    assertNoCloud(debian, guest, boot, daemon);
+    assertThat(boot.result("hostname").strip()).isEqualTo("web-1");
+    assertThat(network(boot)).contains("iface eth0 inet dhcp");
   }
 
   @Test
@@ -271,57 +262,31 @@ final class CloudInitSourcesIT {
   }
 
   /** Its first boot, on a fresh machine with DHCP. */
-  private void boot(Debian debian, Guest guest, String kind) {
-    Path image = IMAGES.resolve(debian.suite());
-    Command.of(SCRIPTS.resolve("cloud-init-image").toString(), debian.suite(), image.toString())
-        .within(IMAGE_PATIENCE)
-        .run()
-        .orFail();
-    Command.of(
-            SCRIPTS.resolve("cloud-init-boot").toString(),
-            "--image",
-            image.toString(),
-            "--kind",
-            kind,
-            "--netns",
-            guest.namespace().name(),
-            "--workdir",
-            workdir(guest).toString(),
-            "--uuid",
-            guest.record().uuid(),
-            "--dhcp-netns",
-            node.namespace().name(),
-            "--dhcp-interface",
-            "br0",
-            "--address",
-            "10.0.0.5",
-            "--gateway",
-            "10.0.0.1")
-        .within(BOOT_PATIENCE)
-        .run()
-        .orFail();
+  private Boot boot(Debian debian, Guest guest, String kind) {
+    return CloudInit.of(debian.suite()).boot(node, guest, "--kind", kind);
   }
 
-  private void assertNoCloud(Debian debian, Guest guest, Daemon daemon) throws IOException {
-    assertThat(result(guest, "result.json"))
+  private static void assertNoCloud(Debian debian, Guest guest, Boot boot, Daemon daemon)
+      throws IOException {
+    assertThat(boot.result("result.json"))
         .contains("\"datasource\": \"DataSourceNoCloudNet ")
         .containsPattern("\"errors\": \\[]");
-    assertThat(result(guest, "instance-data.json"))
+    assertThat(boot.result("instance-data.json"))
         .contains("\"instance_id\": \"" + guest.record().uuid() + "\"");
-    assertThat(result(guest, "cloud-init.log")).doesNotContain("WARNING");
-    assertThat(requests(guest)).containsExactlyElementsOf(debian.noCloud);
+    assertThat(boot.result("cloud-init.log")).doesNotContain("WARNING");
+    assertThat(requests(boot)).containsExactlyElementsOf(debian.noCloud);
     assertThat(refused(daemon)).isZero();
   }
 
-  private void assertConfigured(Guest guest) throws IOException {
-    assertThat(result(guest, "hostname").strip()).isEqualTo("web-1");
-    assertThat(result(guest, "authorized_keys").strip()).isEqualTo(KEY);
-    assertThat(result(guest, "files/root/from-user-data").strip()).isEqualTo("this is web-1");
+  private static void assertConfigured(Boot boot) throws IOException {
+    assertThat(boot.result("hostname").strip()).isEqualTo("web-1");
+    assertThat(boot.result("authorized_keys").strip()).isEqualTo(KEY);
+    assertThat(boot.result("files/root/from-user-data").strip()).isEqualTo("this is web-1");
   }
 
   /** The paths that it asked for, in order. */
-  private List<String> requests(Guest guest) throws IOException {
-    return result(guest, "requests")
+  private static List<String> requests(Boot boot) throws IOException {
+    return boot.result("requests")
         .lines()
         .map(line -> line.replaceFirst("^GET " + URL, ""))
         .toList();
@@ -338,16 +303,8 @@ final class CloudInitSourcesIT {
   }
 
   /** What it wrote for its own networking. */
-  private String network(Guest guest) throws IOException {
-    return result(guest, "files/etc/network/interfaces.d/50-cloud-init");
-  }
-
-  private String result(Guest guest, String file) throws IOException {
-    return Files.readString(workdir(guest).resolve("result").resolve(file));
-  }
-
-  private Path workdir(Guest guest) {
-    return node.directory().resolve("boot-" + guest.tap());
+  private static String network(Boot boot) throws IOException {
+    return boot.result("files/etc/network/interfaces.d/50-cloud-init");
   }
 
   private static Command.Result smbios(Guest guest, String... options) {

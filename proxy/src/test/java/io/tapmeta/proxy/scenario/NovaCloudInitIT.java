@@ -2,7 +2,8 @@ package io.tapmeta.proxy.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tapmeta.proxy.scenario.kit.Command;
+import io.tapmeta.proxy.scenario.kit.CloudInit;
+import io.tapmeta.proxy.scenario.kit.CloudInit.Boot;
 import io.tapmeta.proxy.scenario.kit.ComputeNode;
 import io.tapmeta.proxy.scenario.kit.Guest;
 import io.tapmeta.proxy.scenario.kit.Nova;
@@ -12,7 +13,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -24,12 +24,6 @@ import org.junit.jupiter.api.Timeout;
 @RealNova
 @Tag("cloud-init")
 final class NovaCloudInitIT {
-  private static final String SUITE = "bookworm";
-  private static final Path IMAGE =
-      Path.of(System.getProperty("tapmeta.cloud-init.image", "/var/cache/tapmeta-test/" + SUITE));
-  private static final Path SCRIPTS = Path.of("src/test/cloud-init").toAbsolutePath();
-  private static final Duration IMAGE_PATIENCE = Duration.ofMinutes(15);
-  private static final Duration BOOT_PATIENCE = Duration.ofMinutes(5);
   private static final String KEY =
       "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIB7xGSkTnQ8sl9kXWvX5J2D3Qk0lHPzCn3bq0n1Wf3aT ops";
 
@@ -43,10 +37,7 @@ final class NovaCloudInitIT {
   @Test
   @Timeout(1500)
   void novaConfiguresAGuestThatTheNodeOnlyIdentifies() throws IOException {
-    Command.of(SCRIPTS.resolve("cloud-init-image").toString(), SUITE, IMAGE.toString())
-        .within(IMAGE_PATIENCE)
-        .run()
-        .orFail();
+    CloudInit debian = CloudInit.of("bookworm");
     Guest guest = node.guest().start();
     Path known = node.directory().resolve("known.json");
     guest
@@ -65,59 +56,32 @@ final class NovaCloudInitIT {
             .upstream("endpoints", "[\"http://127.0.0.1:%d\"]".formatted(Nova.PORT))
             .upstream("shared_secret_file", secret.toString()));
 
-    boot(guest);
+    Boot boot = debian.boot(node, guest);
 
-    assertThat(result("result.json"))
+    assertThat(boot.result("result.json"))
         .contains("\"datasource\": \"DataSourceOpenStackLocal [net,ver=2]\"")
         .containsPattern("\"errors\": \\[]");
-    assertThat(result("hostname").strip()).isEqualTo("of-nova");
-    assertThat(result("authorized_keys")).contains(KEY);
-    assertThat(result("files/root/user-data-ran").strip()).isEqualTo("of-nova");
-    assertThat(result("instance-data.json"))
+    assertThat(boot.result("hostname").strip()).isEqualTo("of-nova");
+    assertThat(boot.result("authorized_keys")).contains(KEY);
+    assertThat(boot.result("files/root/user-data-ran").strip()).isEqualTo("of-nova");
+    assertThat(boot.result("instance-data.json"))
         .contains("\"instance_id\": \"" + guest.record().uuid() + "\"");
-    assertThat(result("network"))
+    assertThat(boot.result("network"))
         .contains("inet " + Guest.ADDRESS, "default via " + ComputeNode.GATEWAY);
     // No answer was one to try again.
-    assertThat(result("requests").lines().skip(1)).hasSizeGreaterThan(20).doesNotHaveDuplicates();
-    assertThat(result("cloud-init.log")).doesNotContain("WARNING");
+    assertThat(boot.result("requests").lines().skip(1))
+        .hasSizeGreaterThan(20)
+        .doesNotHaveDuplicates();
+    assertThat(boot.result("cloud-init.log")).doesNotContain("WARNING");
     assertThat(nova.log()).doesNotContain("does not match");
     System.out.printf(
         "cloud-init asked %d times, Nova was asked %d times%n",
-        result("requests").lines().count(),
+        boot.result("requests").lines().count(),
         nova.accessLog().lines().filter(NovaCloudInitIT::isRequest).count());
   }
 
   private static boolean isRequest(String line) {
     return line.contains("] GET /");
-  }
-
-  /** Comes up over DHCP as a fresh machine does, and asks over that lease. */
-  private void boot(Guest guest) {
-    Command.of(
-            SCRIPTS.resolve("cloud-init-boot").toString(),
-            "--image",
-            IMAGE.toString(),
-            "--netns",
-            guest.namespace().name(),
-            "--workdir",
-            node.directory().resolve("boot").toString(),
-            "--uuid",
-            guest.record().uuid(),
-            "--dhcp-netns",
-            node.namespace().name(),
-            "--dhcp-interface",
-            ComputeNode.BRIDGE,
-            "--address",
-            Guest.ADDRESS,
-            "--gateway",
-            ComputeNode.GATEWAY)
-        .within(BOOT_PATIENCE)
-        .run()
-        .orFail();
-  }
-
-  private String result(String file) throws IOException {
-    return Files.readString(node.directory().resolve("boot/result").resolve(file));
   }
 
   private static byte[] gzip(String text) throws IOException {

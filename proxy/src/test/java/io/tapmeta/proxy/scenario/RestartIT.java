@@ -14,10 +14,13 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The daemon is restarted, replaced and killed while guests ask. */
+/**
+ * The daemon is restarted, replaced and killed while guests ask. {@code -Dtapmeta.restarts=20} for so
+ * many, three otherwise.
+ */
 @Scenario
 final class RestartIT {
-  private static final int TIMES = 3;
+  private static final int TIMES = Integer.getInteger("tapmeta.restarts", 3);
 
   private final ComputeNode node = ComputeNode.start();
   private final Guest first = node.vm("first");
@@ -39,6 +42,7 @@ final class RestartIT {
         callers.awaitMore();
       }
       assertThat(callers.failures()).isEmpty();
+      say("restarts", callers);
       // A guest's first SYN is lost; its next ones come after 1, 3 and 7 s.
       assertThat(callers.longest()).isLessThan(Duration.ofSeconds(9));
     }
@@ -55,6 +59,7 @@ final class RestartIT {
         callers.awaitMore();
       }
       assertThat(callers.failures()).isEmpty();
+      say("replacements", callers);
       // Less than a SYN that is sent again would take.
       assertThat(callers.longest()).isLessThan(Duration.ofSeconds(1));
     }
@@ -94,5 +99,11 @@ final class RestartIT {
 
     assertThat(first.identity()).isEqualTo(first.record().uuid());
     assertThat(second.identity()).isEqualTo(second.record().uuid());
+  }
+
+  private static void say(String what, Callers callers) {
+    System.out.printf(
+        "%d %s: %d requests, none failed, the longest %d ms%n",
+        TIMES, what, callers.answered(), callers.longest().toMillis());
   }
 }
