@@ -6,7 +6,8 @@ import java.util.Set;
 
 /**
  * A target that names a whole URL, as clients send it to proxies. Let through only where the URL is
- * ours, and then reduced to its path: this is nobody's proxy.
+ * ours and Host, if there is one, says the same, and then reduced to its path: this is nobody's
+ * proxy, and nobody in front of it may have read the request as one for somebody else.
  */
 final class AbsoluteForm {
   private static final String SCHEME = "http://";
@@ -14,11 +15,12 @@ final class AbsoluteForm {
   private AbsoluteForm() {}
 
   /**
-   * The origin form of a target.
+   * The origin form of a target; empty where it is none of ours.
    *
+   * @param host what the header says; empty where there is no such header
    * @param ours host texts of the metadata addresses, IPv6 in brackets
    */
-  static Optional<String> path(String target, Set<String> ours) {
+  static Optional<String> path(String target, Optional<String> host, Set<String> ours) {
     if (!target.toLowerCase(Locale.ROOT).startsWith(SCHEME)) {
       return Optional.empty();
     }
@@ -27,15 +29,19 @@ final class AbsoluteForm {
     while (end < rest.length() && "/?".indexOf(rest.charAt(end)) < 0) {
       end++;
     }
-    String authority = rest.substring(0, end).toLowerCase(Locale.ROOT);
-    String portless =
-        authority.endsWith(":80") ? authority.substring(0, authority.length() - 3) : authority;
-    // A zone says by which of the guest's interfaces; it is the guest's business alone.
-    String host = portless.replaceFirst("%[^\\]]*\\]$", "]");
-    if (!ours.contains(host)) {
+    String authority = plain(rest.substring(0, end));
+    if (!ours.contains(authority) || host.isPresent() && !plain(host.get()).equals(authority)) {
       return Optional.empty();
     }
     String path = rest.substring(end);
     return Optional.of(path.startsWith("/") ? path : "/" + path);
+  }
+
+  /** In one spelling, and without the port that http has anyway. */
+  private static String plain(String authority) {
+    String lower = authority.toLowerCase(Locale.ROOT);
+    String portless = lower.endsWith(":80") ? lower.substring(0, lower.length() - 3) : lower;
+    // A zone says by which of the guest's interfaces; it is the guest's business alone.
+    return portless.replaceFirst("%[^\\]]*\\]$", "]");
   }
 }

@@ -136,9 +136,11 @@ final class RequestReader {
       Route exact = routes.exact(scratch, head.targetStart(), head.targetEnd());
       return exact != null ? exact.asOptional() : routes.find(head.target());
     }
-    return method == Method.CONNECT
-        ? Route.NONE.asOptional()
-        : AbsoluteForm.path(head.target(), settings.hosts()).flatMap(routes::find);
+    if (method == Method.CONNECT) {
+      return Route.NONE.asOptional();
+    }
+    Optional<String> host = head.has("host") ? Optional.of(head.header("host")) : Optional.empty();
+    return AbsoluteForm.path(head.target(), host, settings.hosts()).flatMap(routes::find);
   }
 
   private Step refuse(Refusal why) {

@@ -2,6 +2,7 @@ package io.tapmeta.proxy.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,7 +25,7 @@ class AbsoluteFormTest {
     "http://169.254.169.254//a, //a"
   })
   void aUrlOfOursIsReducedToItsPath(String target, String path) {
-    assertThat(AbsoluteForm.path(target, OURS)).contains(path);
+    assertThat(AbsoluteForm.path(target, Optional.empty(), OURS)).contains(path);
   }
 
   @ParameterizedTest
@@ -57,6 +58,36 @@ class AbsoluteFormTest {
         "http://fe80::a9fe:a9fe/"
       })
   void anyOtherTargetIsNotOurs(String target) {
-    assertThat(AbsoluteForm.path(target, OURS)).isEmpty();
+    assertThat(AbsoluteForm.path(target, Optional.empty(), OURS)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "http://169.254.169.254/a, 169.254.169.254",
+    "http://169.254.169.254/a, 169.254.169.254:80",
+    "http://169.254.169.254:80/a, 169.254.169.254",
+    "http://[fe80::a9fe:a9fe]/a, [FE80::A9FE:A9FE]:80",
+    "http://[fe80::a9fe:a9fe%25eth0]/a, [fe80::a9fe:a9fe%eth0]",
+    "http://[fe80::a9fe:a9fe%25eth0]/a, [fe80::a9fe:a9fe]"
+  })
+  void aHostThatSaysTheSameMayBeSpelledOtherwise(String target, String host) {
+    assertThat(AbsoluteForm.path(target, Optional.of(host), OURS)).contains("/a");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "example.org",
+        "[fe80::a9fe:a9fe]",
+        "169.254.169.254:8080",
+        "169.254.169.254:80:80",
+        "169.254.169.254:",
+        "169.254.169.254.",
+        "user@169.254.169.254",
+        "http://169.254.169.254"
+      })
+  void aHostThatSaysSomethingElseMakesItNobodys(String host) {
+    assertThat(AbsoluteForm.path("http://169.254.169.254/a", Optional.of(host), OURS)).isEmpty();
   }
 }

@@ -253,6 +253,15 @@ public record HostileCase(String id, String what, String request, int status, bo
             "\\openstack")) {
       bad(all, "P2", "target " + target, "GET " + target + " HTTP/1.1\r\n" + HOST + "\r\n");
     }
+    for (String host :
+        List.of(
+            "", "example.org", "[fe80::a9fe:a9fe]", "169.254.169.254:8080", "a@169.254.169.254")) {
+      bad(
+          all,
+          "P2",
+          "a whole URL of ours, and Host: " + host,
+          "GET http://169.254.169.254/ HTTP/1.1\r\nHost: " + host + "\r\n\r\n");
+    }
     bad(all, "P2", "OPTIONS *", "OPTIONS * HTTP/1.1\r\n" + HOST + "\r\n");
     for (String target : List.of("example.org:443", "169.254.169.254:80", "/", "http://a/")) {
       String line = "CONNECT " + target;

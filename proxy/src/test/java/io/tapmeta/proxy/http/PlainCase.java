@@ -26,6 +26,14 @@ public record PlainCase(String id, String what, String request) {
     return Stream.of(
         of("C1", "1.0 without Host", "GET " + PATH + " HTTP/1.0\r\n\r\n"),
         of("C1", "1.0 with Host", "GET " + PATH + " HTTP/1.0\r\n" + HOST + "\r\n"),
+        of(
+            "P2",
+            "a whole URL in 1.0, without Host",
+            "GET http://169.254.169.254" + PATH + " HTTP/1.0\r\n\r\n"),
+        of(
+            "P2",
+            "a whole URL and its Host, spelled otherwise",
+            "GET http://169.254.169.254" + PATH + " HTTP/1.1\r\nHost: 169.254.169.254:80\r\n\r\n"),
         of("C2", "an empty Host", "GET " + PATH + " HTTP/1.1\r\nHost:\r\n\r\n"),
         of(
             "C3",
@@ -95,7 +103,14 @@ public record PlainCase(String id, String what, String request) {
                 of(
                     target.startsWith("/") ? "P1" : "P2",
                     target,
-                    "GET " + target + " HTTP/1.1\r\n" + HOST + "\r\n"));
+                    "GET " + target + " HTTP/1.1\r\n" + hostOf(target) + "\r\n"));
+  }
+
+  /** As a client writes it that was told of a proxy: what its target says. */
+  private static String hostOf(String target) {
+    return target.startsWith("/")
+        ? HOST
+        : "Host: " + target.replaceFirst("^[^/]*//([^/]*)/.*", "$1") + "\r\n";
   }
 
   private static PlainCase of(String id, String what, String request) {
