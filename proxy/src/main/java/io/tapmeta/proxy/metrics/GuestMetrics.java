@@ -27,20 +27,8 @@ public final class GuestMetrics implements CacheMetrics {
   };
 
   private static final int OTHER_STATUS = 0;
-  private static final Duration[] DURATION_BUCKETS = {
-    Duration.ofMillis(1),
-    Duration.ofMillis(5),
-    Duration.ofMillis(10),
-    Duration.ofMillis(25),
-    Duration.ofMillis(50),
-    Duration.ofMillis(100),
-    Duration.ofMillis(250),
-    Duration.ofMillis(500),
-    Duration.ofSeconds(1),
-    Duration.ofMillis(2500),
-    Duration.ofSeconds(5),
-    Duration.ofSeconds(10)
-  };
+  private static final Duration[] DURATION_BUCKETS =
+      LatencyBuckets.between(Duration.ofMillis(1), Duration.ofSeconds(10));
 
   private final Map<Api, Counter> served = new EnumMap<>(Api.class);
   private final Map<Api, Counter> notModified = new EnumMap<>(Api.class);

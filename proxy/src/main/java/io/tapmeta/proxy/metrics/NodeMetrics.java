@@ -23,18 +23,8 @@ import java.util.function.Supplier;
 
 /** How the node is doing: attachments, records and their sources, the process. */
 public final class NodeMetrics {
-  private static final Duration[] READY_BUCKETS = {
-    Duration.ofMillis(5),
-    Duration.ofMillis(10),
-    Duration.ofMillis(25),
-    Duration.ofMillis(50),
-    Duration.ofMillis(100),
-    Duration.ofMillis(250),
-    Duration.ofMillis(500),
-    Duration.ofSeconds(1),
-    Duration.ofMillis(2500),
-    Duration.ofSeconds(5)
-  };
+  private static final Duration[] READY_BUCKETS =
+      LatencyBuckets.between(Duration.ofMillis(5), Duration.ofSeconds(5));
 
   private final MeterRegistry registry;
   private final Timer plugToReady;

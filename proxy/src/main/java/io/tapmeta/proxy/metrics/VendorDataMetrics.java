@@ -15,17 +15,8 @@ import java.util.function.BooleanSupplier;
 
 /** How vendor data does that does not come with records. */
 public final class VendorDataMetrics implements TargetMetrics {
-  private static final Duration[] DURATION_BUCKETS = {
-    Duration.ofMillis(10),
-    Duration.ofMillis(50),
-    Duration.ofMillis(100),
-    Duration.ofMillis(250),
-    Duration.ofMillis(500),
-    Duration.ofSeconds(1),
-    Duration.ofMillis(2500),
-    Duration.ofSeconds(5),
-    Duration.ofSeconds(10)
-  };
+  private static final Duration[] DURATION_BUCKETS =
+      LatencyBuckets.between(Duration.ofMillis(10), Duration.ofSeconds(10));
 
   private final MeterRegistry registry;
   private final Map<TargetOutcome, Counter> asked = new EnumMap<>(TargetOutcome.class);

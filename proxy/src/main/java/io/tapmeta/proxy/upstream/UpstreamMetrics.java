@@ -3,6 +3,7 @@ package io.tapmeta.proxy.upstream;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.tapmeta.proxy.metrics.LatencyBuckets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -11,19 +12,8 @@ import java.util.concurrent.TimeUnit;
 
 /** What is asked of the backend, and how long it takes. */
 public final class UpstreamMetrics {
-  private static final Duration[] BUCKETS = {
-    Duration.ofMillis(5),
-    Duration.ofMillis(10),
-    Duration.ofMillis(25),
-    Duration.ofMillis(50),
-    Duration.ofMillis(100),
-    Duration.ofMillis(250),
-    Duration.ofMillis(500),
-    Duration.ofSeconds(1),
-    Duration.ofMillis(2500),
-    Duration.ofSeconds(5),
-    Duration.ofSeconds(10)
-  };
+  private static final Duration[] BUCKETS =
+      LatencyBuckets.between(Duration.ofMillis(5), Duration.ofSeconds(10));
 
   private final Map<String, Counter> outcomes = new HashMap<>();
   private final Map<String, Counter> cache = new HashMap<>();

@@ -5,36 +5,15 @@ import static io.tapmeta.proxy.http.GuestChannel.responses;
 import static io.tapmeta.proxy.http.GuestChannel.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The adversarial catalogue, with a request behind each that nobody may take for another. */
-@ExtendWith(NoLeaks.class)
-class CatalogueTest {
+class CatalogueTest extends OneGuest {
   private static final String NEXT =
       "GET /latest/meta-data/ami-launch-index HTTP/1.1\r\n" + GuestChannel.HOST + "\r\n";
-
-  @TempDir Path temp;
-  private GuestNode node;
-  private GuestChannel guest;
-
-  @BeforeEach
-  void connect() {
-    node = GuestNode.serving(temp);
-    guest = node.guest();
-  }
-
-  @AfterEach
-  void end() {
-    node.close();
-  }
 
   static Stream<HostileCase> hostile() {
     return HostileCase.all();

@@ -8,35 +8,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tapmeta.proxy.document.Instances;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Section D.4 of the Nova contract, without a backend. */
-@ExtendWith(NoLeaks.class)
-class PasswordRequestTest {
+class PasswordRequestTest extends OneGuest {
   private static final String PATH = "/openstack/2013-10-17/password";
-
-  @TempDir Path temp;
-  private GuestNode node;
-  private GuestChannel guest;
-
-  @BeforeEach
-  void connect() {
-    node = GuestNode.serving(temp);
-    guest = node.guest();
-  }
-
-  @AfterEach
-  void end() {
-    node.close();
-  }
 
   @Test
   void oneThatIsUnsetIsEmpty() {
