@@ -1,4 +1,4 @@
-# What quickstart and verify share: messages, Debian packages, the JDK, the build. Sourced; wants
+# What quickstart, verify and the benchmarks share: messages, Debian packages, the JDK, the build. Sourced; wants
 # $program, the name in messages, and $root, the checkout.
 # shellcheck shell=sh disable=SC2154 # variables from whoever sources this
 
@@ -109,6 +109,21 @@ provide() {
     apt install --no-install-recommends $packages || complain 'apt-get install'
   }
   find_jdk || die "$UNAVAILABLE" "JDK $needed_java: not in /usr/lib/jvm (expected: from the package just installed)"
+}
+
+# unpack DIRECTORY PACKAGE...: the files of Debian packages below DIRECTORY, installed nowhere, so that none of them is
+# started as a service. False, and it is said, where one cannot be fetched.
+unpack() {
+  unpacked=$1
+  shift
+  mkdir -p "$unpacked"
+  for package in "$@"; do
+    (cd "$unpacked" && { quietly apt-get -q download "$package" ||
+      { apt update && quietly apt-get -q download "$package"; }; } && dpkg -x "$package"_*.deb . && rm "$package"_*.deb) || {
+      printf '%s: %s: cannot be fetched (expected: the Debian package)\n' "$program" "$package" >&2
+      return 1
+    }
+  done
 }
 
 # ---- the build

@@ -1,125 +1,9 @@
-# The node of side-by-side, in the network and mount namespaces that this process was given for it: a bridge, and for
-# each server a guest behind a tap, the wiring, and the server in the namespace that the wiring made.
-#
-#   guest-SERVER 10.0.0.N ── tap ─┐                      ┌─ namespace of SERVER, DNAT :80 → :9697, SERVER
-#                                 ├─ bridge 10.0.0.1     │
-#                                 └── nftables ── veth ──┘
+# The inside of side-by-side: for each server a guest behind a tap, the wiring, and the server in the namespace that the
+# wiring made.
 # shellcheck shell=sh disable=SC2154 # variables from side-by-side
 set -eu
-scripts=$root/netns-scripts
-library=$root/benchmarks/target/peers/usr/lib/$(uname -m)-linux-gnu
-export TAPMETA_JAVA_HOME="$jdk" LC_ALL=C LD_LIBRARY_PATH="$library"
-# The guests ask the node, not a proxy of ours.
-unset http_proxy HTTP_PROXY all_proxy ALL_PROXY
-# shellcheck source=../../../netns-scripts/lib/setup.sh
-. "$scripts/lib/setup.sh"
-
-work='' running=''
-# clean_up: whatever ends this run. The namespaces end with this process.
-clean_up() {
-  trap '' HUP INT PIPE TERM
-  trap - EXIT
-  for pid in $running; do
-    kill -TERM "$pid" 2>/dev/null || :
-  done
-  # Some drain first; none of them has anything to lose.
-  tries=0
-  for pid in $running; do
-    while kill -0 "$pid" 2>/dev/null; do
-      tries=$((tries + 1))
-      [ "$tries" -ne 100 ] || kill -KILL "$pid" 2>/dev/null || :
-      sleep 0.05
-    done
-  done
-  [ -z "$work" ] || rm -rf "$work"
-}
-trap clean_up EXIT
-trap 'exit 129' HUP
-trap 'exit 130' INT
-trap 'exit 141' PIPE
-trap 'exit 143' TERM
-
-give_up() {
-  [ ! -s "$work/$server/log" ] || tail -n 5 "$work/$server/log" >&2
-  die "$UNAVAILABLE" "$1"
-}
-
-work=$(mktemp -d /tmp/tapmeta-side-by-side.XXXXXX)
-chmod 755 "$work"
-mount -t tmpfs -o mode=755 tmpfs /run
-ip link set dev lo up
-ip link add name bridge type bridge
-ip link set dev bridge up
-ip addr add 10.0.0.1/24 dev bridge
-# A table of the kernel's own size would be full of closed connections within seconds, and what is measured is no server.
-sysctl -q -w net.netfilter.nf_conntrack_max=1048576 2>/dev/null || :
-
-# record MAC TAP: the instance behind every tap, of the size that Nova's own tend to have.
-record() {
-  cat <<RECORD
-{"uuid": "5f0c1c1e-7d0a-4c59-9a86-3f6f2b8a7e11", "project_id": "f3a91c0de4b24d0b8f3cbb6a1d2e7c40",
- "name": "Web 1", "hostname": "web-1.novalocal", "availability_zone": "az-east",
- "meta": {"role": "web", "team": "shop", "cost-centre": "4711", "backup": "daily"},
- "keys": [{"name": "ops-key", "type": "ssh", "data": "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABgQ$(printf %0520d 0)= ops\n"}],
- "devices": [{"type": "nic", "mac": "$1", "bus": "pci", "address": "0000:00:03.0", "tags": ["mgmt"]}],
- "ports": [{"id": "0d1fa6a8-94c5-4d5e-8a32-6a3f7a1d9c01", "tap": "$2", "mac": "$1", "vif_type": "bridge", "mtu": 1450,
-   "network_id": "7b2d3a52-6f7e-4f29-b1c0-2d9f5a6b7c8d",
-   "subnets": [{"cidr": "10.0.0.0/24", "ip_address": "10.0.0.5", "gateway_ip": "10.0.0.1"}]}]}
-RECORD
-}
-
-in_guest() { nsenter --net="/run/netns/guest-$server" "$@"; }
-
-# add_guest NUMBER: of $server, and the wiring of its tap.
-add_guest() {
-  guest=guest-$server tap=tap$1 mac=fa:16:3e:5a:01:$(printf %02x "$1")
-  mkdir -p "$work/$server/attachments" "$work/$server/instances"
-  record "$mac" "$tap" >"$work/$server/instances/instance.json"
-  ip netns add "$guest"
-  ip link add name "$tap" type veth peer name eth0 address "$mac" netns "$guest"
-  ip link set dev "$tap" master bridge up
-  ip -n "$guest" link set dev lo up
-  ip -n "$guest" link set dev eth0 up
-  ip -n "$guest" addr add "10.0.0.$((1 + $1))/24" dev eth0
-  ip -n "$guest" route add default via 10.0.0.1
-  # A guest that opens tens of thousands of connections a second would run out of ports.
-  in_guest sysctl -q -w net.ipv4.ip_local_port_range='1024 65535' net.ipv4.tcp_tw_reuse=1
-  in_guest sysctl -q -w net.ipv4.tcp_tw_reuse_delay=100 2>/dev/null || :
-  TAPMETA_ATTACHMENTS="$work/$server/attachments" "$scripts/tapmeta-attach" "$tap" || give_up "$tap: not attached"
-}
-
-# start COMMAND...: as $server, on its core.
-start() {
-  setpriv --pdeathsig TERM taskset -c "$server_core" "$@" </dev/null >"$work/$server/log" 2>&1 &
-  pid=$!
-  running="$running $pid"
-}
-
-# start_inside COMMAND...: in the namespace of $server. Only tapmeta stands outside of it, and goes in by itself.
-start_inside() { start nsenter --net="/run/netns/tapmeta-tap$number" "$@"; }
-
-start_tapmeta() {
-  cat >"$work/$server/tapmeta.yaml" <<CONFIG
-attachments:
-  directory: $work/$server/attachments
-sources:
-  directory: $work/$server/instances
-admin:
-  listen: 127.0.0.1:$((9775 + number))
-  socket: $work/$server/admin.sock
-CONFIG
-  # One guest asks for all, and what is measured is not its budget.
-  cat >>"$work/$server/tapmeta.yaml" <<CONFIG
-budget:
-  connections: 10000
-  connections_per_second: 1000000
-  connection_burst: 1000000
-  requests_per_second: 10000000
-  request_burst: 10000000
-  requests_per_connection: 1000000000
-CONFIG
-  start "$1/bin/tapmeta" run --config "$work/$server/tapmeta.yaml"
-}
+# shellcheck source=../lib/node.sh
+. "$root/benchmarks/src/lib/node.sh"
 
 start_nginx() {
   mkdir -p "$work/$server/www${path%/*}"
@@ -169,24 +53,6 @@ CONFIG
 }
 
 start_floor() { start_inside "$programs/floor" 169.254.169.254 9697 "$work/answer"; }
-
-ask() { in_guest curl -q -s -f -m 5 "$@" "http://169.254.169.254$path"; }
-
-# await_server: until its guest gets the document.
-await_server() {
-  limit=$(($(now) + 20000))
-  until ask -o "$work/$server/got"; do
-    kill -0 "$pid" 2>/dev/null || give_up "$server: has ended (expected: to run until the end)"
-    [ "$(now)" -lt "$limit" ] || give_up "$server: no answer in 20 s (expected: $path)"
-    sleep 0.05
-  done
-}
-
-# pids_of PID: it and its children. Those that children start would be missed; none of these servers has any.
-pids_of() {
-  read -r children <"/proc/$1/task/$1/children" || :
-  echo "$1 $children"
-}
 
 # ---- all servers
 
@@ -270,7 +136,22 @@ while [ "$round" -le "$rounds" ]; do
   round=$((round + 1))
 done
 
+# right MODE: whether $server, asked so and once more, gives the document. The seed is nobody's but tapmeta's own.
+right() {
+  case $1 in
+  keep-alive) set -- "http://169.254.169.254$path" -o /dev/null ;;
+  server-closes) set -- -H 'Connection: close' ;;
+  client-closes) set -- ;;
+  esac
+  ask "$@" -o "$work/$server/got" && without_seed "$work/$server/got" | cmp -s - "$work/document.seedless"
+}
+without_seed() { sed 's/"random_seed": "[^"]*"//' "$1"; }
+
+without_seed "$work/document" >"$work/document.seedless"
 for server in $all; do
+  for mode in $modes; do
+    right "$mode" || die 1 "$server: another answer ($mode; expected: what tapmeta answered at first, the seed apart)"
+  done
   read -r pids <"$work/$server/pids"
   # shellcheck disable=SC2086 # several
   for pid in $pids; do
@@ -278,9 +159,20 @@ for server in $all; do
   done
 done
 
-model=$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)
-awk -v json="$json" -v bytes="$(wc -c <"$work/document")" -v path="$path" -v seconds="$seconds" \
-  -v machine="$(nproc) cores, ${model:-$(uname -m)}, Linux $(uname -r | cut -d - -f 1)" \
-  -f "$parts/report.awk" "$work/memory" "$work/results" >&3
-awk '$6 > 0 { print "side-by-side: " $4 ", " $2 ": " $6 " failures (expected: none)"; bad = 1 } END { exit bad }' \
-  "$work/results" >&2
+for form in json table summary; do
+  awk -v form="$form" -v bytes="$(wc -c <"$work/document")" -v path="$path" -v seconds="$seconds" -v machine="$(machine)" \
+    -f "$parts/report.awk" "$work/memory" "$work/results" >"$work/$form"
+done
+status=0
+awk '
+  $6 > 0 { print "side-by-side: " $4 ", " $2 ", " $3 " at once: " $6 " failures (expected: none)"; bad = 1 }
+  $5 == 0 { print "side-by-side: " $4 ", " $2 ", " $3 " at once: no answer (expected: some)"; bad = 1 }
+  END { exit bad }' "$work/results" >&2 || status=1
+if [ -n "$quick" ]; then
+  [ "$status" -eq 0 ] || exit "$status"
+  echo "All answers right:$all; $modes; $connections at once" >"$work/summary"
+elif [ -z "$json" ]; then
+  { cat "$work/table" && echo; } >&3
+fi
+publish "$work/json" "$work/summary"
+[ "$status" -eq 0 ]

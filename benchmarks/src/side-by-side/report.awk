@@ -1,4 +1,4 @@
-# The table, or the JSON, of a run: medians over the rounds, and ratios to nginx within each round.
+# The tables, the summary, or the JSON of a run: medians over the rounds, and ratios to nginx within each round.
 # Reads "SERVER KB" lines of memory, then "ROUND MODE CONNECTIONS SERVER" and what load prints.
 
 NF == 2 { memory[$1] += $2; next }
@@ -45,16 +45,56 @@ function json_span(    m) {
 }
 
 END {
-  if (json) print_json(); else print_table()
+  if (form == "json") print_json()
+  else if (form == "summary") print_summary()
+  else print_table()
 }
 
-function print_table(    c, s, key, parts) {
+function names_of(case_,    parts) {
+  split(case_, parts, " ")
+  return parts[1] ", " parts[2] (parts[2] == 1 ? " client" : " clients")
+}
+function memory_line(    s) {
+  printf "\nMemory after the load (PSS):"
+  for (s = 1; s <= n_servers; s++) printf "%s %s %.1f MB", (s > 1 ? "," : ""), servers[s], memory[servers[s]] / 1024
+  print "."
+}
+
+# A row for each case and each build of tapmeta.
+function print_summary(    c, s, key, builds, peers, peer) {
+  split("nginx haproxy floor", peer, " ")
+  for (s = 1; s <= n_servers; s++) if (servers[s] !~ /^(nginx|haproxy|floor|tapmeta)$/) builds++
+  for (s = 1; s in peer; s++) if (peer[s] in known) peers = peers (peers ? "; " : "") peer[s]
+  printf "%s. %s, %d bytes; %d rounds of %s s.\n\n", machine, path, bytes, rounds, seconds
+  printf "| |%s CPU µs/request (%s) | against nginx | against floor | p99 against nginx |%s\n", \
+    builds ? " build |" : "", peers, builds ? " requests per CPU-second, against tapmeta |" : ""
+  printf "|---|%s---|---|---|---|%s\n", builds ? "---|" : "", builds ? "---|" : ""
+  for (c = 1; c <= n_cases; c++) for (s = 1; s <= n_servers; s++) if (servers[s] !~ /^(nginx|haproxy|floor)$/) {
+    key = cases[c] " " servers[s]
+    printf "| %s |%s %.1f ", names_of(cases[c]), builds ? " " servers[s] " |" : "", median(cpu, key)
+    print_peers(cases[c], peer)
+    if ("nginx" in known) { against(per_cpu, cases[c], servers[s], "nginx"); printf "| %s ", span() } else printf "| "
+    if ("floor" in known) { against(per_cpu, cases[c], servers[s], "floor"); printf "| %s ", span() } else printf "| "
+    if ("nginx" in known) { against(p99, cases[c], servers[s], "nginx"); printf "| %s |", span() } else printf "| |"
+    if (builds) { against(per_cpu, cases[c], servers[s], "tapmeta"); printf " %s |", span() }
+    print ""
+  }
+  memory_line()
+}
+function print_peers(case_, peer,    s, before) {
+  for (s = 1; s in peer; s++) if (peer[s] in known) {
+    printf "%s%.1f", before ? "; " : "(", median(cpu, case_ " " peer[s])
+    before = 1
+  }
+  if (before) printf ") "
+}
+
+function print_table(    c, s, key) {
   printf "%s. %s, %d bytes; %d rounds of %s s.\n", machine, path, bytes, rounds, seconds
   print "The CPU time is user and system time of the server's processes; most work of the client's packets is charged to"
   print "the client's core, and the same for all. Ratios are of the same round: median [least–most]."
   for (c = 1; c <= n_cases; c++) {
-    split(cases[c], parts, " ")
-    printf "\n%s, %d %s\n\n", parts[1], parts[2], (parts[2] == 1 ? "client" : "clients")
+    printf "\n%s\n\n", names_of(cases[c])
     print "| server | requests per CPU-second | CPU µs/request | against nginx | against floor | requests/s | p50 µs | p99 µs | p99 against nginx | core busy, softirq of it |"
     print "|---|---|---|---|---|---|---|---|---|---|"
     for (s = 1; s <= n_servers; s++) {
@@ -67,9 +107,7 @@ function print_table(    c, s, key, parts) {
       printf "| %.0f %%, %.0f %% |\n", 100 * median(busy, key), 100 * median(softirq, key)
     }
   }
-  printf "\nMemory after the load (PSS):"
-  for (s = 1; s <= n_servers; s++) printf "%s %s %.1f MB", (s > 1 ? "," : ""), servers[s], memory[servers[s]] / 1024
-  print ""
+  memory_line()
 }
 
 function print_json(    c, s, key, parts) {
