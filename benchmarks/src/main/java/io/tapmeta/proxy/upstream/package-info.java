@@ -1,0 +1,5 @@
+/** Benchmarks of what no other package sees. */
+@NullMarked
+package io.tapmeta.proxy.upstream;
+
+import org.jspecify.annotations.NullMarked;
