@@ -19,6 +19,7 @@ import io.tapmeta.proxy.kernel.LinkEvents;
 import io.tapmeta.proxy.kernel.NetworkNamespaces;
 import io.tapmeta.proxy.listen.AttachmentDirectory;
 import io.tapmeta.proxy.listen.GuestListeners;
+import io.tapmeta.proxy.listen.HopLimits;
 import io.tapmeta.proxy.listen.ListenerOpener;
 import io.tapmeta.proxy.listen.Presence;
 import io.tapmeta.proxy.metrics.BuildInfo;
@@ -114,8 +115,8 @@ final class Node {
     presence = new Presence(configuration.attachments().directory());
     listeners =
         new GuestListeners(
-            new ListenerOpener(
-                namespaces, guest.addresses(), guest.port(), guest.hopLimit(), guestMetrics),
+            new ListenerOpener(namespaces, guest.addresses(), guest.port(), guestMetrics),
+            new HopLimits(resolver, guest.hopLimit()),
             loops.loops(),
             new Plugs(presence, nodeMetrics, bootPreparation));
     links = new LinkEvents(new Hints.OfLinks(listeners));
@@ -145,6 +146,7 @@ final class Node {
     auditLog.start();
     resolver.onPublication(
         _ -> loops.loops().forEach(loop -> loop.executor().execute(loop::recheckHeld)));
+    resolver.onPublication(listeners::recordsChanged);
     resolver.onPublication(bootPreparation::published);
     bootDocuments.start();
     upstream.ifPresent(Upstream::start);

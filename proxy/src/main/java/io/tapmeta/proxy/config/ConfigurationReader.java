@@ -14,6 +14,7 @@ import io.tapmeta.resolver.instance.IpAddress;
 import io.tapmeta.resolver.instance.Policy;
 import io.tapmeta.resolver.text.Faults;
 import io.tapmeta.resolver.text.Fields;
+import io.tapmeta.resolver.text.JsonValue;
 import io.tapmeta.resolver.text.JsonValue.JsonArray;
 import io.tapmeta.resolver.text.TextReader;
 import java.io.IOException;
@@ -29,9 +30,6 @@ import java.util.Set;
 /** Reads a configuration file. All of its faults are found in one pass. */
 public final class ConfigurationReader {
   private static final int MAX_EVENT_LOOPS = 64;
-
-  /** What a packet begins with on most systems: more is for reaching somebody else. */
-  private static final int MAX_HOPS = 64;
 
   private final Faults faults;
 
@@ -64,7 +62,7 @@ public final class ConfigurationReader {
         new Configuration(
             Values.section(fields, "guest", defaults.guest(), this::guest),
             defaults.budget().with(Values.section(fields, "budget", Budget.UNSAID, Budget::read)),
-            defaults.policy().with(Values.section(fields, "policy", Policy.UNSAID, Policy::read)),
+            defaults.policy().with(Values.section(fields, "policy", Policy.UNSAID, this::policy)),
             Values.section(fields, "audit", defaults.audit(), Audit::read),
             Values.section(fields, "attachments", defaults.attachments(), this::attachments),
             Values.section(fields, "sources", defaults.sources(), this::sources),
@@ -82,8 +80,19 @@ public final class ConfigurationReader {
         addresses(fields, defaults.addresses()),
         fields.integer("event_loops", 1, MAX_EVENT_LOOPS).orElse(defaults.eventLoops()),
         Values.duration(fields, "hold", defaults.hold()),
-        fields.integer("hop_limit", 1, MAX_HOPS),
+        fields.integer("hop_limit", 1, Policy.MOST_HOPS),
         Values.section(fields, "limits", defaults.limits(), this::limits));
+  }
+
+  /** The node's hop limit is older than those of records, and has its own place. */
+  private Policy policy(Fields fields) {
+    Policy policy = Policy.read(fields);
+    if (policy.hopLimit().isPresent()) {
+      faults.add(
+          fields.raw("hop_limit").map(JsonValue::line).orElse(fields.line()),
+          fields.path("hop_limit") + ": a record's (expected: the node's in guest.hop_limit)");
+    }
+    return policy;
   }
 
   private Limits limits(Fields fields) {

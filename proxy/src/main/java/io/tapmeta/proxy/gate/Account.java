@@ -32,6 +32,7 @@ public final class Account {
   private boolean uniform;
   private Tokens tokens = Tokens.OFF;
   private boolean sourceChecked;
+  private int hops = Policy.SYSTEMS_HOPS;
   private Set<Subject> denied = EnumSet.noneOf(Subject.class);
   private boolean reported;
 
@@ -79,6 +80,7 @@ public final class Account {
     uniform = policy.uniformErrors().orElse(false);
     tokens = policy.tokens().orElse(Tokens.OFF);
     sourceChecked = policy.checkSource().orElse(false);
+    hops = policy.hops();
     Set<Subject> next = EnumSet.noneOf(Subject.class);
     next.addAll(policy.deny().orElse(Set.of()));
     denied = next;
@@ -155,6 +157,11 @@ public final class Account {
   /** True where its requests have to come from its port's fixed IPs. */
   public boolean isSourceChecked() {
     return sourceChecked;
+  }
+
+  /** Hops that its answers may take, as the kernel takes it. */
+  public int hops() {
+    return hops;
   }
 
   public Tokens tokens() {

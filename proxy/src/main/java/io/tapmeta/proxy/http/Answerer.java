@@ -55,6 +55,7 @@ final class Answerer {
     if (resolution instanceof Resolution.Found found) {
       connection.tab().claim(found.record(), exchange.started);
     }
+    connection.outlet().limitHops(connection.tab().account().hops());
     if (connection.isOverBudget()) {
       return;
     }

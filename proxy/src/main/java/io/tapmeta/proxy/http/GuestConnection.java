@@ -85,10 +85,11 @@ public final class GuestConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
-    outlet = new Outlet(ctx, loop.writer());
+    outlet = new Outlet(ctx, loop.writer(), plug.hops());
     Excess excess = tab.open(System.nanoTime());
     if (excess == null) {
       loop.add(this);
+      outlet.limitHops(tab.account().hops());
       waitFor(limits().headTimeout());
     } else {
       state = State.CLOSED;

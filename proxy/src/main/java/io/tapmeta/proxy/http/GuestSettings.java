@@ -50,8 +50,12 @@ public record GuestSettings(
         open.holdNanos,
         open.limits,
         open.hosts,
-        new Rules(configuration.budget(), configuration.policy()),
+        new Rules(configuration.budget(), policy(configuration)),
         Math.clamp(connections, 1, Integer.MAX_VALUE));
+  }
+
+  private static Policy policy(Configuration configuration) {
+    return configuration.policy().withHopLimit(configuration.guest().hopLimit());
   }
 
   private static String host(InetAddress address) {

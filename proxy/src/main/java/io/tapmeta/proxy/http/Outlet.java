@@ -19,10 +19,15 @@ final class Outlet {
   private final ChannelHandlerContext context;
   private final AnswerWriter writer;
   private final Takings takings = new Takings();
+  private int hops;
 
-  Outlet(ChannelHandlerContext context, AnswerWriter writer) {
+  /**
+   * @param hops that what is sent may take so far
+   */
+  Outlet(ChannelHandlerContext context, AnswerWriter writer, int hops) {
     this.context = context;
     this.writer = writer;
+    this.hops = hops;
   }
 
   ChannelHandlerContext context() {
@@ -39,6 +44,19 @@ final class Outlet {
   /** True where the guest takes what it gets, so that more may be written. */
   boolean isOpen() {
     return context.channel().isWritable();
+  }
+
+  /**
+   * Has what is sent from now on go no further than so many hops; ends the connection where that
+   * cannot be had.
+   */
+  void limitHops(int limit) {
+    if (hops != limit) {
+      hops = limit;
+      if (context.channel() instanceof GuestChannel guest && !guest.limitHops(limit)) {
+        close();
+      }
+    }
   }
 
   /** Bytes that wait here for the guest. */

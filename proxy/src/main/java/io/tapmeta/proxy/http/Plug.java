@@ -10,6 +10,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * connections of the old one are closed. Belongs to one loop.
  */
 public final class Plug {
+  /** Of {@link #hops}: what no account's is. */
+  static final int UNKNOWN_HOPS = 0;
+
   private static final AtomicLong GENERATIONS = new AtomicLong();
 
   private final Attachment attachment;
@@ -17,6 +20,7 @@ public final class Plug {
   private final long generation = GENERATIONS.incrementAndGet();
   private final Accounts accounts = new Accounts();
   private final PluggedGuests guests = new PluggedGuests();
+  private volatile int hops = UNKNOWN_HOPS;
   private int held;
 
   /**
@@ -44,6 +48,27 @@ public final class Plug {
   /** The guests behind it, as the backend's client knows them. */
   PluggedGuests guests() {
     return guests;
+  }
+
+  /**
+   * The attachment's listeners begin with this hop limit, which connections inherit. From the
+   * listeners' thread, before there is a connection.
+   */
+  public void hopsBegin(int limit) {
+    hops = limit;
+  }
+
+  /**
+   * They get another: what a connection inherits can no longer be told. From the listeners' thread,
+   * before they get it.
+   */
+  public void hopsChange() {
+    hops = UNKNOWN_HOPS;
+  }
+
+  /** The hop limit that each connection begins with, or {@link #UNKNOWN_HOPS}. */
+  int hops() {
+    return hops;
   }
 
   boolean isYoungerThan(long nanos, long now) {

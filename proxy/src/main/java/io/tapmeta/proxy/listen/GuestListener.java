@@ -53,6 +53,17 @@ record GuestListener(
     }
   }
 
+  /**
+   * Has SYN-ACKs from now on take no more hops than this; each connection has its own guest's limit
+   * put in force by itself.
+   */
+  void limitHops(int hops) throws IOException {
+    plug.hopsChange();
+    for (ListeningSocket socket : sockets) {
+      socket.limitHops(hops);
+    }
+  }
+
   /** Stops listening and leaves the connections alone. */
   void stopAccepting() {
     sockets.forEach(ListeningSocket::stop);

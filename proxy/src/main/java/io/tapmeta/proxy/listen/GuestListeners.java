@@ -4,7 +4,9 @@ import io.tapmeta.proxy.http.GuestLoop;
 import io.tapmeta.proxy.http.Plug;
 import io.tapmeta.proxy.kernel.NetworkNamespaces;
 import io.tapmeta.proxy.listen.AttachmentStatus.State;
+import io.tapmeta.resolver.InstanceRecord;
 import io.tapmeta.resolver.ingress.Attachment;
+import io.tapmeta.resolver.instance.Port;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,6 +41,7 @@ public final class GuestListeners implements AutoCloseable {
   private static final int INTERVAL_PER_CHECK = 50;
 
   private final ListenerOpener opener;
+  private final HopLimits hopLimits;
   private final List<GuestLoop> loops;
   private final Observer observer;
   private final Instant started = Instant.now();
@@ -63,8 +66,10 @@ public final class GuestListeners implements AutoCloseable {
     void detached(Attachment attachment);
   }
 
-  public GuestListeners(ListenerOpener opener, List<GuestLoop> loops, Observer observer) {
+  public GuestListeners(
+      ListenerOpener opener, HopLimits hopLimits, List<GuestLoop> loops, Observer observer) {
     this.opener = opener;
+    this.hopLimits = hopLimits;
     this.loops = List.copyOf(loops);
     this.observer = observer;
     this.thread = Thread.ofPlatform().daemon().name("listeners").unstarted(this::run);
@@ -93,6 +98,18 @@ public final class GuestListeners implements AutoCloseable {
   /** An interface of this name came, went or changed in the daemon's own namespace. */
   public void linkChanged(String name) {
     tasks.add(() -> slots.onTap(name).forEach(this::check));
+  }
+
+  /** These records are new, or new editions of others: their hop limits are put in force. */
+  public void recordsChanged(Collection<InstanceRecord> records) {
+    tasks.add(
+        () -> {
+          for (InstanceRecord record : records) {
+            for (Port port : record.instance().ports()) {
+              port.tap().ifPresent(tap -> slots.onTap(tap).forEach(this::limitHops));
+            }
+          }
+        });
   }
 
   /** Hints were lost. */
@@ -187,6 +204,7 @@ public final class GuestListeners implements AutoCloseable {
       slots.remove(name);
       if (before.attachment().equals(seen.attachment()) && isStillThere(before)) {
         slot.listener = before.listener;
+        slot.hops = before.hops;
       } else {
         before.close();
       }
@@ -228,6 +246,24 @@ public final class GuestListeners implements AutoCloseable {
     if (slot.listener == null) {
       open(slot, plugged);
     }
+    limitHops(slot);
+  }
+
+  /** Where the records behind it say another limit than before. */
+  private void limitHops(Slot slot) {
+    if (slot.listener == null) {
+      return;
+    }
+    int hops = hopLimits.of(slot.attachment());
+    if (hops == slot.hops) {
+      return;
+    }
+    try {
+      slot.listener.limitHops(hops);
+      slot.hops = hops;
+    } catch (IOException e) {
+      log.error("{}: no hop limit of {}: {}", slot.attachment().name(), hops, e.getMessage());
+    }
   }
 
   private boolean isStillThere(Slot slot) {
@@ -253,7 +289,9 @@ public final class GuestListeners implements AutoCloseable {
       slots.refuseShared(attachment);
       long age = Math.max(0, Duration.between(plugged, Instant.now()).toNanos());
       Plug plug = new Plug(attachment, System.nanoTime() - age);
-      slot.listener = opener.open(attachment, plug, loops.get(nextLoop++ % loops.size()));
+      slot.hops = hopLimits.of(attachment);
+      slot.listener =
+          opener.open(attachment, plug, slot.hops, loops.get(nextLoop++ % loops.size()));
       report(attachment, State.LISTENING, "");
       log.info("{}: listening", attachment.name());
       Instant from = plugged.isAfter(started) ? plugged : started;

@@ -8,6 +8,7 @@ import io.tapmeta.proxy.metrics.GuestMetrics;
 import io.tapmeta.proxy.wire.ListeningSocket;
 import io.tapmeta.resolver.ingress.Attachment;
 import io.tapmeta.resolver.ingress.Attachment.Mode;
+import io.tapmeta.resolver.instance.Policy;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
@@ -33,35 +34,28 @@ public final class ListenerOpener {
   private final List<InetAddress> addresses;
   private final int port;
   private final GuestMetrics metrics;
-  private final Optional<Integer> hopLimit;
 
   /** Sockets as they were made inside the namespace, not bound yet, one an address. */
   private record Made(List<ListeningSocket> sockets, int interfaceIndex) {}
 
-  /**
-   * @param hopLimit hops that answers may take; empty: as many as the namespace says
-   */
   public ListenerOpener(
-      NetworkNamespaces namespaces,
-      List<InetAddress> addresses,
-      int port,
-      Optional<Integer> hopLimit,
-      GuestMetrics metrics) {
+      NetworkNamespaces namespaces, List<InetAddress> addresses, int port, GuestMetrics metrics) {
     boolean ipv6 = Files.exists(IPV6);
     this.namespaces = namespaces;
     this.addresses =
         addresses.stream().filter(address -> ipv6 || address instanceof Inet4Address).toList();
     this.port = port;
     this.metrics = metrics;
-    this.hopLimit = hopLimit;
   }
 
   /**
    * Listens for {@code attachment}.
    *
+   * @param hops that SYN-ACKs may take; {@link Policy#SYSTEMS_HOPS} for as many as the namespace says
    * @throws IOException with one line that says what is missing
    */
-  GuestListener open(Attachment attachment, Plug plug, GuestLoop loop) throws IOException {
+  GuestListener open(Attachment attachment, Plug plug, int hops, GuestLoop loop)
+      throws IOException {
     Optional<Long> namespace = attachment.netns().flatMap(NetworkNamespaces::inode);
     // Before anything is opened: a tap that is exchanged meanwhile is noticed afterwards.
     int tapIndex = tapIndex(attachment);
@@ -70,10 +64,11 @@ public final class ListenerOpener {
             ? namespaces.visit(attachment.netns().get(), () -> make(attachment))
             : make(attachment);
     Acceptor acceptor = new Acceptor(plug, loop, metrics);
+    plug.hopsBegin(hops);
     try {
       for (int i = 0; i < addresses.size(); i++) {
         InetSocketAddress address = onLink(addresses.get(i), made.interfaceIndex());
-        listen(made.sockets().get(i), address, attachment, acceptor, loop);
+        listen(made.sockets().get(i), address, attachment, hops, acceptor, loop);
       }
     } catch (IOException e) {
       made.sockets().forEach(ListeningSocket::stop);
@@ -127,6 +122,7 @@ public final class ListenerOpener {
       ListeningSocket socket,
       InetSocketAddress address,
       Attachment attachment,
+      int hops,
       Acceptor acceptor,
       GuestLoop loop)
       throws IOException {
@@ -148,10 +144,8 @@ public final class ListenerOpener {
       socket.setIntOpt(
           SocketOption.IPPROTO_TCP, SocketOption.TCP_SAVE_SYN, SocketOption.WITH_LINK_HEADER);
       // SYN-ACKs take it from the listener, connections inherit it.
-      if (hopLimit.isPresent() && address.getAddress() instanceof Inet6Address) {
-        socket.setIntOpt(SocketOption.IPPROTO_IPV6, SocketOption.IPV6_UNICAST_HOPS, hopLimit.get());
-      } else if (hopLimit.isPresent()) {
-        socket.setIntOpt(SocketOption.IPPROTO_IP, SocketOption.IP_TTL, hopLimit.get());
+      if (hops != Policy.SYSTEMS_HOPS) {
+        socket.limitHops(hops);
       }
       // Accepting and serving on one loop spares every connection a hand-over.
       socket.listen(address, BACKLOG, loop.executor(), acceptor);

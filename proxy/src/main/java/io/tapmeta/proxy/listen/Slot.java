@@ -8,6 +8,9 @@ final class Slot {
   private final SeenAttachment seen;
   @Nullable GuestListener listener;
 
+  /** The listener's hop limit. */
+  int hops;
+
   Slot(SeenAttachment seen) {
     this.seen = seen;
   }

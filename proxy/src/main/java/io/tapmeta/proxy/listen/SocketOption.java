@@ -2,16 +2,12 @@ package io.tapmeta.proxy.listen;
 
 /**
  * Options of listening sockets that neither Java nor Netty has names for, from include/uapi/linux/in.h,
- * linux/in6.h, linux/tcp.h and asm-generic/socket.h.
+ * linux/tcp.h and asm-generic/socket.h.
  */
 final class SocketOption {
   static final int IPPROTO_IP = 0;
-  static final int IP_TTL = 2;
   static final int IP_FREEBIND = 15;
   static final int IP_TRANSPARENT = 19;
-
-  static final int IPPROTO_IPV6 = 41;
-  static final int IPV6_UNICAST_HOPS = 16;
 
   static final int IPPROTO_TCP = 6;
   static final int TCP_SAVE_SYN = 27;

@@ -46,6 +46,9 @@ public final class GuestChannel extends AbstractChannel implements UnixChannel {
   /** As much as a request of a guest's has, and room to spare. */
   private static final int READ_BYTES = 2048;
 
+  /** An address and its port as {@link Socket#accept} leaves them. */
+  private static final int IPV4_BYTES = 4 + 4;
+
   private static final int OUT = EpollIoOps.EPOLLOUT.value();
   private static final EpollIoOps READS = EpollIoOps.EPOLLIN.with(EpollIoOps.EPOLLRDHUP);
 
@@ -96,6 +99,16 @@ public final class GuestChannel extends AbstractChannel implements UnixChannel {
       return true;
     } catch (IOException | NotYetConnectedException _) {
       // The second is what Netty makes of a connection that is gone already.
+      return false;
+    }
+  }
+
+  /** Has what is sent from now on take no more hops than this; false where that cannot be had. */
+  public boolean limitHops(int hops) {
+    try {
+      HopLimit.set(descriptor.socket(), remote[0] > IPV4_BYTES, hops);
+      return true;
+    } catch (IOException _) {
       return false;
     }
   }

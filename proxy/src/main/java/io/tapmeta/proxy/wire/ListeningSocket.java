@@ -124,6 +124,16 @@ public final class ListeningSocket extends Socket {
     }
   }
 
+  /**
+   * Has SYN-ACKs from now on, and connections that begin from now on, take no more hops than this.
+   *
+   * @param hops from 1 to 255; -1 for as many as the namespace says
+   * @throws IOException where the kernel refuses
+   */
+  public void limitHops(int hops) throws IOException {
+    HopLimit.set(this, ipv6, hops);
+  }
+
   /** Closes it, once its loop comes to it. From any thread. */
   public void stop() {
     if (accepting == null) {

@@ -150,7 +150,8 @@ class ConfigurationReaderTest {
                 Optional.of(Set.of(Subject.EC2)),
                 Optional.of(true),
                 Optional.of(Tokens.OFF),
-                Optional.of(true)));
+                Optional.of(true),
+                Optional.empty()));
   }
 
   @Test
@@ -275,6 +276,7 @@ class ConfigurationReaderTest {
           guest: addresses: ["fe80::1%lo"]  | guest.addresses[0]: "fe80::1%lo" (expected: an IPv4 or IPv6 address)
           guest: hop_limit: 0               | guest.hop_limit: 0 (expected: a whole number from 1 to 64)
           guest: hop_limit: 65              | guest.hop_limit: 65 (expected: a whole number from 1 to 64)
+          policy: hop_limit: 1              | policy.hop_limit: a record's (expected: the node's in guest.hop_limit)
           audit: log: on                    | audit.log: "on" (expected: off, stderr or an absolute path)
           audit: log: tapmeta.log           | audit.log: "tapmeta.log" (expected: off, stderr or an absolute path)
           audit: allowed: 1.5               | audit.allowed: 1.5 (expected: a number from 0 to 1)

@@ -211,6 +211,7 @@ class AuditTest {
         Optional.of(Set.of(subject)),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -220,6 +221,7 @@ class AuditTest {
         Optional.empty(),
         Optional.empty(),
         Optional.of(Tokens.REQUIRED),
+        Optional.empty(),
         Optional.empty());
   }
 }

@@ -120,6 +120,7 @@ class PolicyTest {
             Optional.of(Set.of(Subject.EC2)),
             Optional.of(true),
             Optional.of(Policy.Tokens.OFF),
+            Optional.empty(),
             Optional.empty()));
     node.publish(Instances.with("\"name\": \"x\""));
     GuestChannel guest = node.guest();

@@ -87,18 +87,20 @@ class ListenerOpenerTest {
               namespaces,
               List.of(first.getInetAddress(), InetAddress.ofLiteral("127.0.0.2")),
               port,
-              Optional.empty(),
               node.metrics());
       assertThatExceptionOfType(IOException.class)
-          .isThrownBy(
-              () -> second.open(attachment, new Plug(attachment, System.nanoTime()), node.loop()))
+          .isThrownBy(() -> second.open(attachment, plug(attachment), -1, node.loop()))
           .withMessageStartingWith("127.0.0.1:" + port + ": ")
           .withMessageEndingWith("(expected: free in namespace of the host)");
     }
   }
 
   private GuestListener open(Attachment attachment) throws IOException {
-    return node.opener().open(attachment, new Plug(attachment, System.nanoTime()), node.loop());
+    return node.opener().open(attachment, plug(attachment), -1, node.loop());
+  }
+
+  private static Plug plug(Attachment attachment) {
+    return new Plug(attachment, System.nanoTime());
   }
 
   private static InetSocketAddress address(GuestListener listener) {

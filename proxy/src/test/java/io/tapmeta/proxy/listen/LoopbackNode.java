@@ -56,11 +56,11 @@ public final class LoopbackNode implements AutoCloseable {
                 resolver, RouteTable.complete(), new DocumentCache(0), passwords, metrics),
             GuestSettings.of(Configuration.DEFAULTS.guest()));
     opener =
-        new ListenerOpener(
-            namespaces, List.of(InetAddress.ofLiteral("127.0.0.1")), 0, Optional.empty(), metrics);
+        new ListenerOpener(namespaces, List.of(InetAddress.ofLiteral("127.0.0.1")), 0, metrics);
     listeners =
         new GuestListeners(
             opener,
+            new HopLimits(resolver, Optional.empty()),
             List.of(loop),
             new GuestListeners.Observer() {
               @Override

@@ -2,10 +2,13 @@ package io.tapmeta.proxy.scenario;
 
 import static io.tapmeta.proxy.scenario.kit.Guest.META_DATA_JSON;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.tapmeta.proxy.scenario.kit.ComputeNode;
+import io.tapmeta.proxy.scenario.kit.Connection;
 import io.tapmeta.proxy.scenario.kit.Guest;
 import io.tapmeta.proxy.scenario.kit.Scenario;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -50,6 +53,71 @@ final class HopLimitIT {
     assertThat(routed.get(META_DATA_JSON).status()).isEqualTo(200);
   }
 
+  /** From the first SYN-ACK on; the neighbour has the node's. */
+  @Test
+  void aRecordsLimitIsItsVmsAlone() {
+    Guest near = node.vm("near");
+    Guest far = node.vm("far");
+    limit(near, "2");
+    node.daemon(node.config().guest("hop_limit", "7"));
+    for (Guest guest : List.of(near, far)) {
+      int hops = guest == near ? 2 : 7;
+      capture(guest, "ipv4", "ip ttl", hops);
+      assertThat(guest.get(META_DATA_JSON).status()).isEqualTo(200);
+      assertCaptured(guest);
+      capture(guest, "ipv6", "ip6 hoplimit", hops);
+      assertThat(guest.identityAt(Guest.METADATA6)).isEqualTo(guest.record().uuid());
+      assertCaptured(guest);
+    }
+  }
+
+  @Test
+  void aChangedRecordChangesTheLimitOfNewAndOfOpenConnections() {
+    Guest guest = node.vm("vm");
+    node.daemon();
+    Connection open = guest.connect();
+    assertThat(open.get(META_DATA_JSON).status()).isEqualTo(200);
+
+    for (String hops : List.of("5", "9", "null")) {
+      limit(guest, hops);
+      int expected = "null".equals(hops) ? 64 : Integer.parseInt(hops);
+      // The kernel has it a moment after the record is in force.
+      await()
+          .untilAsserted(
+              () -> {
+                capture(guest, "ipv4", "ip ttl", expected);
+                assertThat(guest.get(META_DATA_JSON).status()).isEqualTo(200);
+                assertCaptured(guest);
+              });
+      capture(guest, "ipv4", "ip ttl", expected);
+      assertThat(open.get(META_DATA_JSON).status()).isEqualTo(200);
+      assertThat(open.get(META_DATA_JSON).status()).isEqualTo(200);
+      String counted = counted(guest);
+      // The first request was acknowledged, if at all, by the old limit.
+      assertThat(packets(counted, "rest")).as(counted).isPositive();
+      assertThat(packets(counted, "other")).as(counted).isLessThanOrEqualTo(1);
+    }
+  }
+
+  /** Who asks is not known before the handshake is over: until then it is the node's. */
+  @Test
+  void behindAnAdoptedInterfaceAnswersHaveTheRecordsLimit() {
+    try (EveryMode every = new EveryMode()) {
+      limit(every.shared, "2");
+      limit(every.adopted, "3");
+      every.node.daemon(every.node.config().guest("hop_limit", "9"));
+      capture(every.shared, "ipv4", "ip ttl", 2);
+      assertThat(every.shared.identity()).isEqualTo(every.shared.record().uuid());
+      assertCaptured(every.shared);
+      capture(every.adopted, "ipv4", "ip ttl", 3);
+      assertThat(every.adopted.identity()).isEqualTo(every.adopted.record().uuid());
+      String counted = counted(every.adopted);
+      assertThat(packets(counted, "rest")).as(counted).isPositive();
+      assertThat(packets(counted, "handshake")).as(counted).isZero();
+      assertThat(packets(counted, "other")).as(counted).isOne();
+    }
+  }
+
   @Test
   void withoutALimitItIsTheSystems() {
     Guest guest = node.vm("vm");
@@ -59,11 +127,22 @@ final class HopLimitIT {
     assertCaptured(guest);
   }
 
+  private static void limit(Guest guest, String hops) {
+    String record = guest.record().text();
+    guest
+        .record()
+        .replaceBy(
+            record.replace(
+                "\"ports\"", "\"policy\": {\"hop_limit\": %s},\n \"ports\"".formatted(hops)));
+  }
+
   private static void capture(Guest guest, String family, String field, int hops) {
     String exactly = "meta nfproto %s %s == %d".formatted(family, field, hops);
     String otherwise = "meta nfproto %s %s != %d".formatted(family, field, hops);
     String rules =
         """
+        table inet capture
+        delete table inet capture
         table inet capture {
           chain in {
             type filter hook prerouting priority -300
@@ -78,10 +157,14 @@ final class HopLimitIT {
   }
 
   private static void assertCaptured(Guest guest) {
-    String counted = guest.namespace().command("nft", "list", "ruleset").run().orFail();
+    String counted = counted(guest);
     assertThat(packets(counted, "handshake")).as(counted).isPositive();
     assertThat(packets(counted, "rest")).as(counted).isPositive();
     assertThat(packets(counted, "other")).as(counted).isZero();
+  }
+
+  private static String counted(Guest guest) {
+    return guest.namespace().command("nft", "list", "table", "inet", "capture").run().orFail();
   }
 
   private static int packets(String ruleset, String rule) {

@@ -15,13 +15,20 @@ import java.util.Set;
  * @param uniformErrors true where what is switched off looks like what does not exist
  * @param tokens whether requests need a session token
  * @param checkSource true where it is answered at its port's fixed IPs only
+ * @param hopLimit hops that its answers may take
  */
 public record Policy(
     Optional<Boolean> endpoint,
     Optional<Set<Subject>> deny,
     Optional<Boolean> uniformErrors,
     Optional<Tokens> tokens,
-    Optional<Boolean> checkSource) {
+    Optional<Boolean> checkSource,
+    Optional<Integer> hopLimit) {
+  /** What most systems send a packet with: more is for reaching somebody else. */
+  public static final int MOST_HOPS = 64;
+
+  /** Of {@link #hops}: as many as the system's packets may take, which is what the kernel calls it. */
+  public static final int SYSTEMS_HOPS = -1;
 
   /** A class of requests. */
   public enum Subject {
@@ -57,7 +64,12 @@ public record Policy(
   /** The record says nothing. */
   public static final Policy UNSAID =
       new Policy(
-          Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty());
 
   /** Everything may be asked, and nobody needs a token. */
   public static final Policy OPEN =
@@ -66,7 +78,8 @@ public record Policy(
           Optional.of(Set.of()),
           Optional.of(false),
           Optional.of(Tokens.OFF),
-          Optional.of(false));
+          Optional.of(false),
+          Optional.empty());
 
   private static final String SUBJECTS = "openstack, ec2, nocloud, other or password_writes";
 
@@ -79,7 +92,8 @@ public record Policy(
         denies ? Optional.of(Set.copyOf(denied)) : Optional.empty(),
         fields.bool("uniform_errors"),
         fields.parsed("tokens", "off, report or required", Policy::tokens),
-        fields.bool("check_source"));
+        fields.bool("check_source"),
+        fields.integer("hop_limit", 1, MOST_HOPS));
   }
 
   /** This one, but for what {@code other} says. */
@@ -89,7 +103,18 @@ public record Policy(
         other.deny.or(() -> deny),
         other.uniformErrors.or(() -> uniformErrors),
         other.tokens.or(() -> tokens),
-        other.checkSource.or(() -> checkSource));
+        other.checkSource.or(() -> checkSource),
+        other.hopLimit.or(() -> hopLimit));
+  }
+
+  /** This one, but for the hop limit. */
+  public Policy withHopLimit(Optional<Integer> hops) {
+    return new Policy(endpoint, deny, uniformErrors, tokens, checkSource, hops);
+  }
+
+  /** The hop limit as the kernel takes it. */
+  public int hops() {
+    return hopLimit.orElse(SYSTEMS_HOPS);
   }
 
   private static Subject subject(String text) {

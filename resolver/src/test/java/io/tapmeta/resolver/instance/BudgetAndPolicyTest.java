@@ -46,7 +46,7 @@ class BudgetAndPolicyTest {
         read(
             """
             "policy": {"endpoint": false, "uniform_errors": true, "tokens": "required",
-                       "check_source": true,
+                       "check_source": true, "hop_limit": 1,
                        "deny": ["openstack", "ec2", "nocloud", "other", "password_writes"]}
             """);
     assertThat(instance.policy())
@@ -56,7 +56,8 @@ class BudgetAndPolicyTest {
                 Optional.of(Set.of(Subject.values())),
                 Optional.of(true),
                 Optional.of(Tokens.REQUIRED),
-                Optional.of(true)));
+                Optional.of(true),
+                Optional.of(1)));
   }
 
   @Test
@@ -76,6 +77,7 @@ class BudgetAndPolicyTest {
             Optional.empty(),
             Optional.of(Set.of(Subject.EC2)),
             Optional.of(true),
+            Optional.empty(),
             Optional.empty(),
             Optional.empty());
     Policy merged = Policy.OPEN.with(node).with(read("\"policy\": {\"deny\": []}").policy());
@@ -106,6 +108,8 @@ class BudgetAndPolicyTest {
           "policy": {"deny": ["ec3"]}          | policy.deny[0]: "ec3" (expected: openstack, ec2, nocloud, other or password_writes)
           "policy": {"tokens": "on"}           | policy.tokens: "on" (expected: off, report or required)
           "policy": {"endpoint": "no"}         | policy.endpoint: "no" (expected: true or false)
+          "policy": {"hop_limit": 0}           | policy.hop_limit: 0 (expected: a whole number from 1 to 64)
+          "policy": {"hop_limit": 65}          | policy.hop_limit: 65 (expected: a whole number from 1 to 64)
           "policy": {"token": "off"}           | policy.token: unknown key (expected: did you mean tokens?)
           """)
   void whatIsWrongIsNamed(String members, String message) {
