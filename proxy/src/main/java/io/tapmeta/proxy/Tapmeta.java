@@ -23,7 +23,7 @@ public final class Tapmeta implements AutoCloseable {
   /** Handshakes that have begun end within this, and a guest that asks often meets the goodbye. */
   private static final Duration SETTLE = Duration.ofMillis(250);
 
-  /** A successor waits so long for attachments and records before it takes over. */
+  /** A successor waits so long for attachments and records, and then for the other one to go. */
   private static final Duration TAKEOVER = Duration.ofSeconds(30);
 
   /** Requests under way get this long to end; systemd's patience is 90 s. */
@@ -60,11 +60,18 @@ public final class Tapmeta implements AutoCloseable {
     Tapmeta tapmeta = new Tapmeta(configuration, retired);
     tapmeta.node.serve();
     tapmeta.awaitServing();
-    if (!Predecessor.retire(configuration.admin().socket())) {
-      log.info("{}: nobody there to be replaced", configuration.admin().socket());
+    try {
+      if (!Predecessor.retire(configuration.admin().socket(), TAKEOVER)) {
+        log.info("{}: nobody there to be replaced", configuration.admin().socket());
+      }
+      tapmeta.admin = AdminServer.start(configuration.admin(), tapmeta.node.adminPages());
+      return tapmeta;
+    } catch (IOException e) {
+      // Some guests' connections have come here by now: they are served before the other one goes
+      // on.
+      tapmeta.close();
+      throw e;
     }
-    tapmeta.admin = AdminServer.start(configuration.admin(), tapmeta.node.adminPages());
-    return tapmeta;
   }
 
   /** Within reason: what cannot be listened for is no reason to leave the rest to the other one. */

@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class AdminServerTest {
   private static final String ASK = "GET /version HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   @TempDir Path temp;
   private LoopbackNode node;
@@ -72,7 +74,7 @@ class AdminServerTest {
   @RepeatedTest(20)
   void aSuccessorWaitsUntilTheAddressAndTheSocketAreFree() throws Exception {
     AdminServer server = AdminServer.start(config(0), handler);
-    FutureTask<Boolean> retirement = new FutureTask<>(() -> Predecessor.retire(socket));
+    FutureTask<Boolean> retirement = new FutureTask<>(() -> Predecessor.retire(socket, PATIENCE));
     Thread.ofPlatform().daemon().start(retirement);
     assertThat(retired.await(10, TimeUnit.SECONDS)).isTrue();
     assertThat(retirement.isDone()).isFalse();
@@ -84,8 +86,23 @@ class AdminServerTest {
   }
 
   @Test
-  void whereNobodyIsThereIsNobodyToRetire() {
-    assertThat(Predecessor.retire(socket)).isFalse();
+  void whereNobodyIsThereIsNobodyToRetire() throws IOException {
+    assertThat(Predecessor.retire(socket, PATIENCE)).isFalse();
+  }
+
+  /** One that is stopped, say. */
+  @Test
+  void whoDoesNotMakeRoomIsNotWaitedForWithoutEnd() throws IOException {
+    Files.createDirectories(socket.getParent());
+    try (ServerSocketChannel deaf = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      deaf.bind(UnixDomainSocketAddress.of(socket));
+      assertThatExceptionOfType(IOException.class)
+          .isThrownBy(() -> Predecessor.retire(socket, Duration.ofMillis(10)))
+          .withMessage(
+              "admin.socket: "
+                  + socket
+                  + ": has not made room within 0 s (expected: a tapmeta that answers)");
+    }
   }
 
   @Test
