@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.tapmeta.proxy.document.Document;
 import io.tapmeta.proxy.document.EncodedAnswer;
 import io.tapmeta.proxy.document.RandomSeed;
+import io.tapmeta.proxy.wire.ReusedBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -27,6 +28,10 @@ final class AnswerWriter {
     }
   }
 
+  /** As much as nearly every document has. */
+  private static final int REUSED_BYTES = 8 * 1024;
+
+  private final ReusedBuffer reused = new ReusedBuffer(REUSED_BYTES);
   private final HttpDate date = new HttpDate();
   private final RandomSeed seed = new RandomSeed();
 
@@ -39,7 +44,7 @@ final class AnswerWriter {
       ByteBufAllocator allocator, EncodedAnswer answer, boolean headOnly, Connection connection) {
     byte[] bytes = answer.bytes();
     int end = headOnly ? answer.bodyStart() : bytes.length;
-    ByteBuf out = allocator.directBuffer(end + connection.line.length);
+    ByteBuf out = reused.take(allocator, end + connection.line.length);
     out.writeBytes(bytes, 0, answer.headEnd());
     out.setBytes(answer.dateOffset(), date.now());
     out.writeBytes(connection.line);
@@ -49,5 +54,10 @@ final class AnswerWriter {
       out.setBytes(answer.seedOffset() + shift, seed.next(), 0, RandomSeed.TEXT_BYTES);
     }
     return out;
+  }
+
+  /** Gives its memory back. */
+  void close() {
+    reused.close();
   }
 }

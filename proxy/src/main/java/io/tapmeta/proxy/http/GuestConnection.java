@@ -86,11 +86,12 @@ public final class GuestConnection extends ChannelInboundHandlerAdapter
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
     outlet = new Outlet(ctx, loop.writer(), plug.hops());
-    Excess excess = tab.open(System.nanoTime());
+    long now = System.nanoTime();
+    Excess excess = tab.open(now);
     if (excess == null) {
       loop.add(this);
       outlet.limitHops(tab.account().hops());
-      waitFor(limits().headTimeout());
+      deadline = now + limits().headTimeout().toNanos();
     } else {
       state = State.CLOSED;
       loop.service().metrics().overBudget(excess);

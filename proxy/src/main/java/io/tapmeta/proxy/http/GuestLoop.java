@@ -91,6 +91,7 @@ public final class GuestLoop {
     for (GuestConnection connection : snapshot()) {
       connection.close();
     }
+    writer.close();
   }
 
   /** Connections open now. On the loop. */

@@ -112,7 +112,11 @@ final class Outlet {
    * @param written run when the kernel has all of it
    */
   void finish(boolean outright, Runnable written) {
-    context.flush();
+    if (outright && context.channel() instanceof GuestChannel guest) {
+      guest.flushLast();
+    } else {
+      context.flush();
+    }
     if (waiting() == 0) {
       end(outright, written);
       return;

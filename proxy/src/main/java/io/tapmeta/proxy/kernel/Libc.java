@@ -61,6 +61,17 @@ final class Libc {
           SYMBOLS.findOrThrow("getsockopt"),
           FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
 
+  // JUSTIFICATION: Netty reads and writes as of files, which passes more layers of the kernel, and
+  // cannot say that more
+  // follows.
+  // SAFETY: an address and a length of memory that is the caller's for the length of the call; the
+  // descriptors never
+  // block. Addresses are integers here, as in every calling convention that Linux has for 64 bits.
+  private static final MethodHandle RECV_AT =
+      link("recv", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT), 0);
+  private static final MethodHandle SEND_AT =
+      link("send", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT), 0);
+
   private static final MethodHandle STRERROR =
       LINKER.downcallHandle(
           SYMBOLS.findOrThrow("strerror"),
@@ -185,6 +196,35 @@ final class Libc {
       return received >= 0 ? received : -(int) ERRNO.get(errno, 0L);
     } catch (Throwable e) {
       throw rethrown(e);
+    }
+  }
+
+  /** Room for an error's number. */
+  static MemorySegment errno(Arena arena) {
+    return arena.allocate(ERRNO_LAYOUT);
+  }
+
+  /** Bytes received into memory; the negative of the error's number where there was one. */
+  static int receive(MemorySegment errno, int fd, long address, int length) {
+    try {
+      long count = (long) RECV_AT.invokeExact(errno, fd, address, (long) length, 0);
+      return count >= 0 ? (int) count : -(int) ERRNO.get(errno, 0L);
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Bytes of memory that were taken; the negative of the error's number where there was one. */
+  static int send(MemorySegment errno, int fd, long address, int length, int flags) {
+    try {
+      long count = (long) SEND_AT.invokeExact(errno, fd, address, (long) length, flags);
+      return count >= 0 ? (int) count : -(int) ERRNO.get(errno, 0L);
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new IllegalStateException(e);
     }
   }
 

@@ -3,6 +3,8 @@ package io.tapmeta.proxy.wire;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.AbstractChannel;
 import io.netty.channel.ChannelConfig;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelId;
 import io.netty.channel.ChannelMetadata;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
@@ -18,6 +20,7 @@ import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.NativeInetAddress;
 import io.netty.channel.unix.Socket;
 import io.netty.channel.unix.UnixChannel;
+import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.SocketAddress;
@@ -43,19 +46,28 @@ import org.jspecify.annotations.Nullable;
 public final class GuestChannel extends AbstractChannel implements UnixChannel {
   private static final ChannelMetadata METADATA = new ChannelMetadata(false);
 
-  /** As much as a request of a guest's has, and room to spare. */
-  private static final int READ_BYTES = 2048;
+  // From include/uapi/linux/eventpoll.h. A read stops at a byte that is marked urgent.
+  private static final int EPOLLPRI = 2;
 
   /** An address and its port as {@link Socket#accept} leaves them. */
   private static final int IPV4_BYTES = 4 + 4;
 
+  private static final int IN = EpollIoOps.EPOLLIN.value();
   private static final int OUT = EpollIoOps.EPOLLOUT.value();
-  private static final EpollIoOps READS = EpollIoOps.EPOLLIN.with(EpollIoOps.EPOLLRDHUP);
+  private static final EpollIoOps READS =
+      EpollIoOps.valueOf(IN | EpollIoOps.EPOLLRDHUP.value() | EPOLLPRI);
+
+  /**
+   * Said once for each arrival, and not looked at again with every batch of events as the others are
+   * for as long as they hold. So it takes a look of ours where a read may have left something.
+   */
+  private static final EpollIoOps ARRIVALS = READS.with(EpollIoOps.EPOLLET);
 
   /** Said whether asked for or not, so this asks for nothing. */
   private static final EpollIoOps NOTHING = EpollIoOps.EPOLLERR;
 
   private final GuestDescriptor descriptor;
+  private final LoopMemory memory;
   private final byte[] remote;
   private final GuestChannelConfig config = new GuestChannelConfig(this);
   private @Nullable IoRegistration registration;
@@ -69,20 +81,25 @@ public final class GuestChannel extends AbstractChannel implements UnixChannel {
   /** The guest has ended its half. */
   private boolean ended;
 
+  /** Nothing is written after what waits now. */
+  private boolean last;
+
   /**
-   * Takes over {@code descriptor}.
+   * Takes over {@code descriptor}. On the loop that will serve it.
    *
    * @param address as {@link Socket#accept} leaves it: its length and itself
    */
-  GuestChannel(GuestDescriptor descriptor, byte[] address) {
+  GuestChannel(GuestDescriptor descriptor, LoopMemory memory, byte[] address) {
     super(null);
     this.descriptor = descriptor;
+    this.memory = memory;
     this.remote = Arrays.copyOf(address, address[0] + 1);
   }
 
-  /** Reads what came with the connection, and waits for more. On {@code loop}. */
-  void begin(EventLoop loop) {
+  /** Has {@code server} serve what came with the connection, and waits for more. On {@code loop}. */
+  void begin(EventLoop loop, ChannelHandler server) {
     unsafe().register(loop, newPromise());
+    pipeline().addLast("server", server);
     if (open && config.isAutoRead()) {
       readOnce();
     }
@@ -113,26 +130,45 @@ public final class GuestChannel extends AbstractChannel implements UnixChannel {
     }
   }
 
+  /** Writes what waits, after which the caller closes the connection. */
+  public void flushLast() {
+    last = true;
+    unsafe().flush();
+  }
+
   GuestDescriptor descriptor() {
     return descriptor;
   }
 
   /** Has epoll know what is waited for, where that is not what it knows. */
   void await() {
-    if (!open || !begun || registration == null) {
+    if (!open || !begun) {
       return;
     }
-    EpollIoOps wanted = reads() ? READS : NOTHING;
+    EpollIoOps wanted = reads() ? full ? READS : ARRIVALS : NOTHING;
     if (full) {
       wanted = wanted.with(EpollIoOps.EPOLLOUT);
     }
     if (wanted.value() != awaited.value()) {
       awaited = wanted;
-      try {
-        registration.submit(wanted);
-      } catch (UncheckedIOException e) {
-        fail(e.getCause());
+      submit(wanted);
+    }
+  }
+
+  private void submit(EpollIoOps wanted) {
+    if (registration == null) {
+      Future<IoRegistration> registered =
+          ((IoEventLoop) eventLoop()).register((EpollIoHandle) unsafe());
+      if (!registered.isSuccess()) {
+        fail(registered.cause());
+        return;
       }
+      registration = registered.getNow();
+    }
+    try {
+      registration.submit(wanted);
+    } catch (UncheckedIOException e) {
+      fail(e.getCause());
     }
   }
 
@@ -162,6 +198,11 @@ public final class GuestChannel extends AbstractChannel implements UnixChannel {
   }
 
   @Override
+  protected ChannelId newId() {
+    return ConnectionNumber.next();
+  }
+
+  @Override
   protected AbstractUnsafe newUnsafe() {
     return new Unsafe();
   }
@@ -185,19 +226,10 @@ public final class GuestChannel extends AbstractChannel implements UnixChannel {
     return NativeInetAddress.address(remote, 1, remote[0]);
   }
 
+  /** Its loop has no work with it before something has to be waited for. */
   @Override
   protected void doRegister(ChannelPromise promise) {
-    ((IoEventLoop) eventLoop())
-        .register((EpollIoHandle) unsafe())
-        .addListener(
-            done -> {
-              if (done.isSuccess()) {
-                registration = (IoRegistration) done.getNow();
-                promise.setSuccess();
-              } else {
-                promise.setFailure(done.cause());
-              }
-            });
+    promise.setSuccess();
   }
 
   @Override
@@ -253,7 +285,7 @@ public final class GuestChannel extends AbstractChannel implements UnixChannel {
   protected void doWrite(ChannelOutboundBuffer out) throws IOException {
     while (out.current() instanceof ByteBuf bytes) {
       int length = bytes.readableBytes();
-      int written = length == 0 ? 0 : descriptor.write(bytes);
+      int written = length == 0 ? 0 : descriptor.write(bytes, last && out.size() == 1);
       if (written < length) {
         full = true;
         out.removeBytes(written);
@@ -268,16 +300,18 @@ public final class GuestChannel extends AbstractChannel implements UnixChannel {
     return !ended && config.isAutoRead();
   }
 
-  private void readOnce() {
-    ByteBuf bytes = alloc().directBuffer(READ_BYTES);
+  /** False where there may be more than one read takes. */
+  private boolean readOnce() {
+    ByteBuf bytes = memory.input.take(alloc(), LoopMemory.READ_BYTES);
     int count;
     try {
       count = descriptor.read(bytes);
     } catch (IOException e) {
       bytes.release();
       fail(e);
-      return;
+      return true;
     }
+    boolean filled = !bytes.isWritable();
     if (count > 0) {
       pipeline().fireChannelRead(bytes);
       pipeline().fireChannelReadComplete();
@@ -291,6 +325,7 @@ public final class GuestChannel extends AbstractChannel implements UnixChannel {
         }
       }
     }
+    return !filled;
   }
 
   private void fail(@Nullable Throwable why) {
@@ -334,12 +369,21 @@ public final class GuestChannel extends AbstractChannel implements UnixChannel {
       }
       if (open && (said & ~OUT) != 0) {
         if (reads()) {
-          readOnce();
+          boolean all = readOnce();
+          if (!all || (said & ~(IN | OUT)) != 0) {
+            // Whatever is left is an arrival again.
+            awaited = EpollIoOps.NONE;
+          }
         } else if (descriptor.isDead()) {
           close();
         }
       }
       await();
+    }
+
+    @Override
+    public void close(ChannelPromise promise) {
+      close(promise, memory.closed, memory.closed);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.tapmeta.proxy.wire;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.DefaultChannelConfig;
+import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.unix.RawUnixChannelOption;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -13,10 +14,14 @@ import org.jspecify.annotations.Nullable;
  * connection that has ended has none of the kernel's any more, which is no error.
  */
 final class GuestChannelConfig extends DefaultChannelConfig {
+  /** Asked by nobody: a guest's channel knows itself how much it reads. Netty's own is one each. */
+  private static final FixedRecvByteBufAllocator READS =
+      new FixedRecvByteBufAllocator(LoopMemory.READ_BYTES);
+
   private final GuestChannel guest;
 
   GuestChannelConfig(GuestChannel guest) {
-    super(guest);
+    super(guest, READS);
     this.guest = guest;
   }
 

@@ -2,11 +2,14 @@ package io.tapmeta.proxy.wire;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelException;
+import io.netty.channel.unix.Errors;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
+import io.tapmeta.proxy.kernel.SocketBytes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.NotYetConnectedException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,11 +25,16 @@ final class GuestDescriptor extends FileDescriptor {
   private static final int TCP_INFO = 11;
   private static final int TCP_CLOSE = 7;
 
+  /** What fits a packet whatever the network is: IPv6's least MTU without the headers. */
+  private static final int PACKET_BYTES = 1280 - 40 - 20 - 12;
+
+  private final SocketBytes bytes;
   private @Nullable Socket socket;
   private boolean outputEnded;
 
-  GuestDescriptor(int fd) {
+  GuestDescriptor(int fd, SocketBytes bytes) {
     super(fd);
+    this.bytes = bytes;
   }
 
   /**
@@ -38,7 +46,8 @@ final class GuestDescriptor extends FileDescriptor {
     int at = into.writerIndex();
     int count;
     if (into.hasMemoryAddress()) {
-      count = readAddress(into.memoryAddress(), at, into.capacity());
+      count = bytes.receive(intValue(), into.memoryAddress() + at, into.writableBytes());
+      count = count == 0 ? END : count < 0 ? failed("recv", count) : count;
     } else {
       ByteBuffer room = into.internalNioBuffer(at, into.writableBytes());
       count = read(room, room.position(), room.limit());
@@ -52,14 +61,28 @@ final class GuestDescriptor extends FileDescriptor {
   /**
    * Writes what a direct buffer has to read, as much as the kernel takes.
    *
+   * @param last true where the connection is closed next: what fits one packet then goes with the end
    * @return bytes, which the buffer's reader index does not follow
    */
-  int write(ByteBuf from) throws IOException {
+  int write(ByteBuf from, boolean last) throws IOException {
+    int length = from.readableBytes();
     if (from.hasMemoryAddress()) {
-      return writeAddress(from.memoryAddress(), from.readerIndex(), from.writerIndex());
+      boolean more = last && length <= PACKET_BYTES;
+      int count = bytes.send(intValue(), from.memoryAddress() + from.readerIndex(), length, more);
+      return count < 0 ? failed("send", count) : count;
     }
-    ByteBuffer bytes = from.internalNioBuffer(from.readerIndex(), from.readableBytes());
-    return write(bytes, bytes.position(), bytes.limit());
+    ByteBuffer buffer = from.internalNioBuffer(from.readerIndex(), length);
+    return write(buffer, buffer.position(), buffer.limit());
+  }
+
+  /** 0 where there is only to wait. */
+  private static int failed(String call, int error) throws IOException {
+    try {
+      return Errors.ioResult(call, error);
+    } catch (NotYetConnectedException e) {
+      // What Netty makes of a connection that is gone already.
+      throw new IOException(call + ": the connection is gone", e);
+    }
   }
 
   /** The way to its options. */

@@ -183,7 +183,7 @@ public final class ListeningSocket extends Socket {
             turn = 1;
             return;
           }
-          receive(new GuestDescriptor(fd));
+          receive(fd);
         } catch (NativeIoException e) {
           if (e.expectedErr() != -ECONNABORTED) {
             pause(e);
@@ -197,7 +197,9 @@ public final class ListeningSocket extends Socket {
       turn = Math.min(TURN, 2 * turn);
     }
 
-    private void receive(GuestDescriptor guest) {
+    private void receive(int fd) {
+      LoopMemory memory = LoopMemory.get();
+      GuestDescriptor guest = new GuestDescriptor(fd, memory.bytes);
       ChannelHandler server = null;
       try {
         server = welcome.accepted(frames.of(guest.intValue()));
@@ -208,9 +210,7 @@ public final class ListeningSocket extends Socket {
         closeQuietly(guest);
         return;
       }
-      GuestChannel channel = new GuestChannel(guest, address);
-      channel.pipeline().addLast(server);
-      channel.begin(loop);
+      new GuestChannel(guest, memory, address).begin(loop, server);
     }
 
     /**

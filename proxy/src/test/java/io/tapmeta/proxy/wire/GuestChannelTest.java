@@ -19,6 +19,7 @@ import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -105,6 +106,47 @@ class GuestChannelTest {
                 });
     assertThat(guest.getInputStream().readNBytes(much.length)).isEqualTo(much);
     sender.join();
+  }
+
+  /** Which is as much as was asked for, so there may be more. */
+  @Test
+  void aReadThatIsFullLeavesNothingBehind() throws IOException {
+    Socket guest = wire.connect(wire.listen(Echo::new));
+    say(guest, "a");
+    for (int reads = 1; reads <= 3; reads++) {
+      byte[] much = new byte[reads * LoopMemory.READ_BYTES];
+      new Random(reads).nextBytes(much);
+      guest.getOutputStream().write(much);
+      assertThat(guest.getInputStream().readNBytes(much.length)).isEqualTo(much);
+    }
+  }
+
+  /** A read stops there, and what follows has come already. */
+  @Test
+  void anUrgentByteKeepsNothingBack() throws Exception {
+    Socket guest = wire.connect(wire.listen(Echo::new));
+    say(guest, "a");
+    CountDownLatch go = wire.hold();
+    guest.getOutputStream().write("bc".getBytes(StandardCharsets.US_ASCII));
+    guest.sendUrgentData('!');
+    guest.getOutputStream().write("de".getBytes(StandardCharsets.US_ASCII));
+    go.countDown();
+    assertThat(guest.getInputStream().readNBytes(4))
+        .isEqualTo("bcde".getBytes(StandardCharsets.US_ASCII));
+  }
+
+  /** The end is known, and what came before it is not lost. */
+  @Test
+  void anEndThatComesWithTheLastBytesIsSeen() throws Exception {
+    Socket guest = wire.connect(wire.listen(Echo::new));
+    say(guest, "a");
+    CountDownLatch go = wire.hold();
+    guest.getOutputStream().write("bc".getBytes(StandardCharsets.US_ASCII));
+    guest.shutdownOutput();
+    go.countDown();
+    assertThat(guest.getInputStream().readAllBytes())
+        .isEqualTo("bc".getBytes(StandardCharsets.US_ASCII));
+    await().until(() -> wire.ended.get() == 1);
   }
 
   @Test
