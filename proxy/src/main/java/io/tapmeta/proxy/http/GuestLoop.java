@@ -64,11 +64,8 @@ public final class GuestLoop {
 
   /** Closes every connection that came in by {@code plug}. On the loop. */
   public void unplug(Plug plug) {
-    for (GuestConnection connection : snapshot()) {
-      if (connection.plug() == plug) {
-        connection.close();
-      }
-    }
+    // Not a look at all of the node's: other guests wait for this loop meanwhile.
+    List.copyOf(plug.connections()).forEach(GuestConnection::close);
   }
 
   /** Has every connection closed after its next answer. On the loop. */
@@ -135,6 +132,7 @@ public final class GuestLoop {
 
   void add(GuestConnection connection) {
     connections.add(connection);
+    connection.plug().connections().add(connection);
   }
 
   /** It waits for its record from now on, or no longer. */
@@ -148,6 +146,7 @@ public final class GuestLoop {
 
   void remove(GuestConnection connection) {
     connections.remove(connection);
+    connection.plug().connections().remove(connection);
   }
 
   private void sweep() {

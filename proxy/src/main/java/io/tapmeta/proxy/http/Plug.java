@@ -3,6 +3,8 @@ package io.tapmeta.proxy.http;
 import io.tapmeta.proxy.gate.Accounts;
 import io.tapmeta.proxy.upstream.PluggedGuests;
 import io.tapmeta.resolver.ingress.Attachment;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -20,6 +22,7 @@ public final class Plug {
   private final long generation = GENERATIONS.incrementAndGet();
   private final Accounts accounts = new Accounts();
   private final PluggedGuests guests = new PluggedGuests();
+  private final Set<GuestConnection> connections = new HashSet<>();
   private volatile int hops = UNKNOWN_HOPS;
   private int held;
 
@@ -69,6 +72,11 @@ public final class Plug {
   /** The hop limit that each connection begins with, or {@link #UNKNOWN_HOPS}. */
   int hops() {
     return hops;
+  }
+
+  /** Those that came in by it and are open; the loop's to change. */
+  Set<GuestConnection> connections() {
+    return connections;
   }
 
   boolean isYoungerThan(long nanos, long now) {
