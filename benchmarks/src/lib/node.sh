@@ -129,9 +129,11 @@ budget:
 CONFIG
 }
 
-# start_tapmeta DIRECTORY: the application built there, with the admin side's port by $number.
+# start_tapmeta DIRECTORY: the application built there, with the admin side's port by $number, and what a file conf/also.yaml
+# of that directory adds to its configuration.
 start_tapmeta() {
   configure "$((9775 + number))"
+  [ ! -r "$1/conf/also.yaml" ] || cat "$1/conf/also.yaml" >>"$work/$server/tapmeta.yaml"
   start "$1/bin/tapmeta" run --config "$work/$server/tapmeta.yaml"
 }
 
