@@ -27,6 +27,12 @@ public final class ListenerOpener {
   /** The kernel cuts it to the namespace's somaxconn, 4096 by default. */
   private static final int BACKLOG = 4096;
 
+  /**
+   * Bytes of answers that the kernel holds for a guest that does not take them, of which it makes twice
+   * as many with what it needs itself. Left to itself it would go on to 4 MiB (tcp_wmem).
+   */
+  private static final int SEND_BUFFER = 128 * 1024;
+
   /** Not there on a kernel without IPv6, or started without. */
   private static final Path IPV6 = Path.of("/proc/net/if_inet6");
 
@@ -143,6 +149,8 @@ public final class ListenerOpener {
           interfaceName(attachment.interfaceName()));
       socket.setIntOpt(
           SocketOption.IPPROTO_TCP, SocketOption.TCP_SAVE_SYN, SocketOption.WITH_LINK_HEADER);
+      // Connections inherit it.
+      socket.setSendBufferSize(SEND_BUFFER);
       // SYN-ACKs take it from the listener, connections inherit it.
       if (hops != Policy.SYSTEMS_HOPS) {
         socket.limitHops(hops);

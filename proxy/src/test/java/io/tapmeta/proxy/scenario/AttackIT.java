@@ -55,6 +55,7 @@ final class AttackIT {
                 .limit("head_timeout", "1s")
                 .limit("body_timeout", "1s")
                 .limit("idle_timeout", "1s")
+                .limit("write_timeout", "1s")
                 .audit("log", audit.toString()));
     // Everything that is loaded once is loaded.
     measure(neighbour, new Samples());

@@ -4,11 +4,13 @@ import static io.tapmeta.proxy.scenario.kit.Guest.META_DATA_JSON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.tapmeta.proxy.scenario.kit.Attacker;
 import io.tapmeta.proxy.scenario.kit.ComputeNode;
 import io.tapmeta.proxy.scenario.kit.Connection;
 import io.tapmeta.proxy.scenario.kit.Daemon;
 import io.tapmeta.proxy.scenario.kit.Guest;
 import io.tapmeta.proxy.scenario.kit.Response;
+import io.tapmeta.proxy.scenario.kit.Samples;
 import io.tapmeta.proxy.scenario.kit.Scenario;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -22,6 +24,9 @@ import org.junit.jupiter.api.Test;
 final class BudgetIT {
   private static final String REQUEST =
       "GET " + META_DATA_JSON + " HTTP/1.1\r\nHost: 169.254.169.254\r\n\r\n";
+
+  /** Descriptors: a daemon with two guests has some eighty of its own. */
+  private static final int FEW = 300;
 
   private final ComputeNode node = ComputeNode.start();
 
@@ -76,6 +81,42 @@ final class BudgetIT {
     assertThat(taken).hasSizeLessThan(240);
     assertThat(other.get(META_DATA_JSON).status()).isEqualTo(200);
     assertThat(daemon.metric("tapmeta_budget_refused_total{budget=\"node\"}")).isPositive();
+  }
+
+  /** R4: it takes what it gets, and goes on asking; others, and one that is new, notice nothing. */
+  @Test
+  void aNodeStartedWithFewDescriptorsServesWhoeverComes() {
+    Guest greedy = node.vm("greedy");
+    Guest other = node.vm("other");
+    Daemon daemon =
+        node.confined(
+                node.config()
+                    .budget("connections", 100_000)
+                    .budget("connections_per_second", 100_000)
+                    .budget("connection_burst", 100_000)
+                    .limit("idle_timeout", "60s")
+                    .limit("head_timeout", "60s"),
+                "prlimit",
+                "--nofile=%1$d:%1$d".formatted(FEW))
+            .awaitReady();
+    daemon.awaitListening(greedy).awaitListening(other);
+    long before = daemon.descriptors();
+
+    try (Attacker attacker = Attacker.of(greedy, Attacker.Kind.IDLE, 2 * FEW, 1000)) {
+      attacker.attack();
+      await().until(() -> daemon.metric("tapmeta_budget_refused_total{budget=\"node\"}") > FEW);
+      assertThat(daemon.descriptors()).isBetween(before + FEW / 8, (long) FEW - 1);
+      Samples first = new Samples();
+      for (int i = 0; i < 50; i++) {
+        first.time(() -> assertThat(other.get(META_DATA_JSON).status()).isEqualTo(200));
+      }
+      assertThat(first.quantile(1)).as(first.toString()).isLessThan(900);
+      assertThat(node.vm("late").get(META_DATA_JSON).status()).isEqualTo(200);
+    }
+
+    // And of the one that came late.
+    await().until(() -> daemon.descriptors() <= before + 8);
+    assertThat(greedy.get(META_DATA_JSON).status()).isEqualTo(200);
   }
 
   /** R4: no descriptor is left, for whatever reason; nothing spins, and it is over when it is over. */

@@ -63,6 +63,7 @@ final class SoakIT {
                 .limit("head_timeout", "2s")
                 .limit("body_timeout", "2s")
                 .limit("idle_timeout", "2s")
+                .limit("write_timeout", "2s")
                 .audit("log", node.directory().resolve("audit.log").toString()));
     seat.plugAnew();
     attackInTurn(hostile, System.nanoTime() + Kind.values().length * TimeUnit.SECONDS.toNanos(1));

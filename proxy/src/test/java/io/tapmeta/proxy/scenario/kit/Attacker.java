@@ -26,9 +26,11 @@ public final class Attacker implements AutoCloseable {
     SLOW_HEADS(200, 400),
     /** Bodies that never end. */
     SLOW_BODIES(200, 400),
+    /** Requests without end, of whose answers nothing is read. */
+    SLOW_READS(20, 100),
     /** As many connections as are to be had, on which nothing is said. */
     IDLE(20_000, 4000),
-    /** A request, our end, and a reset in the middle of the answer. */
+    /** A request, our end, and a reset: before the answer, or when it has begun. */
     FIN_AND_RESET(1, 4000),
     /** First packets of connections that never come about. */
     SYN_FLOOD(1, 4000),
@@ -47,11 +49,14 @@ public final class Attacker implements AutoCloseable {
   private static final InetSocketAddress METADATA = new InetSocketAddress(Guest.METADATA, 80);
   private static final String REQUEST =
       "GET /openstack/latest/meta_data.json HTTP/1.1\r\nHost: 169.254.169.254\r\n";
+  private static final String MANY_REQUESTS = (REQUEST + "\r\n").repeat(500);
   private static final String POST =
       "POST /openstack/latest/password HTTP/1.1\r\nHost: 169.254.169.254\r\nContent-Length: 999\r\n\r\n";
 
   private final Kind kind;
   private final Guest guest;
+  private final int most;
+  private final int perSecond;
   private final List<SocketChannel> held = new ArrayList<>();
   private final AtomicLong blows = new AtomicLong();
   private final AtomicLong failed = new AtomicLong();
@@ -60,9 +65,11 @@ public final class Attacker implements AutoCloseable {
   private volatile boolean on;
   private volatile boolean closed;
 
-  private Attacker(Guest guest, Kind kind) {
+  private Attacker(Guest guest, Kind kind, int held, int perSecond) {
     this.kind = kind;
     this.guest = guest;
+    this.most = held;
+    this.perSecond = perSecond;
     if (kind == Kind.SYN_FLOOD) {
       // Its kernel hears no answer, and so neither goes on with a connection nor ends it.
       guest
@@ -79,7 +86,16 @@ public final class Attacker implements AutoCloseable {
 
   /** One that waits. */
   public static Attacker of(Guest guest, Kind kind) {
-    return new Attacker(guest, kind);
+    return new Attacker(guest, kind, kind.held, kind.perSecond);
+  }
+
+  /**
+   * As the other, of another size.
+   *
+   * @param held connections at most
+   */
+  public static Attacker of(Guest guest, Kind kind, int held, int perSecond) {
+    return new Attacker(guest, kind, held, perSecond);
   }
 
   public void attack() {
@@ -118,7 +134,7 @@ public final class Attacker implements AutoCloseable {
         continue;
       }
       // What was missed is not made up for.
-      due = Math.max(due + SECOND / kind.perSecond, System.nanoTime() - SECOND / 100);
+      due = Math.max(due + SECOND / perSecond, System.nanoTime() - SECOND / 100);
       LockSupport.parkNanos(due - System.nanoTime());
       try {
         strike();
@@ -134,6 +150,7 @@ public final class Attacker implements AutoCloseable {
     switch (kind) {
       case SLOW_HEADS -> dribble(REQUEST + "X-Slow: ");
       case SLOW_BODIES -> dribble(POST);
+      case SLOW_READS -> dribble(MANY_REQUESTS, "G");
       case IDLE -> hold();
       case FIN_AND_RESET -> finAndReset();
       case SYN_FLOOD -> begin();
@@ -142,7 +159,7 @@ public final class Attacker implements AutoCloseable {
   }
 
   private void hold() throws IOException {
-    if (held.size() < kind.held) {
+    if (held.size() < most) {
       held.add(connect());
       return;
     }
@@ -154,7 +171,11 @@ public final class Attacker implements AutoCloseable {
   }
 
   private void dribble(String beginning) throws IOException {
-    if (held.size() < kind.held) {
+    dribble(beginning, "a");
+  }
+
+  private void dribble(String beginning, String more) throws IOException {
+    if (held.size() < most) {
       SocketChannel fresh = connect();
       held.add(fresh);
       send(fresh, beginning);
@@ -162,7 +183,7 @@ public final class Attacker implements AutoCloseable {
     }
     SocketChannel one = held.get(next++ % held.size());
     try {
-      send(one, "a");
+      send(one, more);
     } catch (IOException e) {
       discard(one);
       held.remove(one);
@@ -170,10 +191,15 @@ public final class Attacker implements AutoCloseable {
     }
   }
 
-  private static void finAndReset() throws IOException {
+  private void finAndReset() throws IOException {
     try (SocketChannel channel = connect()) {
       send(channel, REQUEST + "\r\n");
       channel.shutdownOutput();
+      if (next++ % 2 == 0) {
+        // The first bytes of the answer, or the end.
+        channel.configureBlocking(true);
+        channel.read(ByteBuffer.allocate(1));
+      }
       channel.setOption(StandardSocketOptions.SO_LINGER, 0);
     }
   }

@@ -28,6 +28,7 @@ public final class DaemonConfig {
     this.records = records;
     this.passwords = directory.resolve("passwords");
     this.socket = directory.resolve("admin.sock");
+    guest.put("event_loops", "2");
   }
 
   public Path file() {
@@ -97,7 +98,7 @@ public final class DaemonConfig {
 
   /** Writes it where the daemon reads it. */
   public DaemonConfig write() {
-    StringBuilder text = new StringBuilder("guest:\n  event_loops: 2\n");
+    StringBuilder text = new StringBuilder("guest:\n");
     guest.forEach((key, value) -> text.append("  %s: %s\n".formatted(key, value)));
     text.append("  limits:\n    headers: 100\n");
     limits.forEach((key, value) -> text.append("    %s: %s\n".formatted(key, value)));
