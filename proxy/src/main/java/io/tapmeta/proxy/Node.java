@@ -2,6 +2,7 @@ package io.tapmeta.proxy;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.tapmeta.proxy.admin.AdminHandler;
 import io.tapmeta.proxy.admin.Liveness;
 import io.tapmeta.proxy.admin.Readiness;
@@ -23,6 +24,7 @@ import io.tapmeta.proxy.listen.HopLimits;
 import io.tapmeta.proxy.listen.ListenerOpener;
 import io.tapmeta.proxy.listen.Presence;
 import io.tapmeta.proxy.metrics.BuildInfo;
+import io.tapmeta.proxy.metrics.CoarseClock;
 import io.tapmeta.proxy.metrics.GuestMetrics;
 import io.tapmeta.proxy.metrics.NodeMetrics;
 import io.tapmeta.proxy.metrics.VendorDataMetrics;
@@ -39,6 +41,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The parts of the daemon and how they are joined.
@@ -51,8 +54,9 @@ import java.util.Set;
  * </pre>
  */
 final class Node {
+  private final CoarseClock clock = new CoarseClock();
   private final PrometheusMeterRegistry registry =
-      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT, new PrometheusRegistry(), clock);
   private final AuditLog auditLog;
   private final NetworkNamespaces namespaces;
   private final PasswordStore passwords;
@@ -148,6 +152,12 @@ final class Node {
         _ -> loops.loops().forEach(loop -> loop.executor().execute(loop::recheckHeld)));
     resolver.onPublication(listeners::recordsChanged);
     resolver.onPublication(bootPreparation::published);
+    var _ =
+        loops
+            .loops()
+            .getFirst()
+            .executor()
+            .scheduleAtFixedRate(clock::tick, 1, 1, TimeUnit.SECONDS);
     bootDocuments.start();
     upstream.ifPresent(Upstream::start);
     nodeVendorData.start();

@@ -13,7 +13,8 @@ import javax.crypto.spec.SecretKeySpec;
  *
  * <p>AES in counter mode, with a key from the system that is replaced after a number of seeds: the
  * kernel's own generator behind {@link SecureRandom} takes a lock and a system call, which an event
- * loop should not pay per answer. Belongs to one thread.
+ * loop should not pay per answer. As many random bytes as some answers need are made at once. Belongs to
+ * one thread.
  */
 public final class RandomSeed {
   /** Characters of a seed. */
@@ -21,16 +22,21 @@ public final class RandomSeed {
 
   private static final int RAW_BYTES = 512;
 
-  /** 32 MiB from one key, far below where counter mode begins to differ from chance. */
-  private static final int SEEDS_PER_KEY = 65_536;
+  /** Seeds that are made at once: to call the cipher costs as much as half a kilobyte from it. */
+  private static final int BATCH = 16;
 
-  private static final byte[] ZEROS = new byte[RAW_BYTES];
+  /** 32 MiB from one key, far below where counter mode begins to differ from chance. */
+  private static final int BATCHES_PER_KEY = 4096;
+
+  private static final byte[] ZEROS = new byte[BATCH * RAW_BYTES];
 
   private final SecureRandom system = new SecureRandom();
   private final Cipher cipher;
+  private final byte[] ahead = new byte[BATCH * RAW_BYTES];
   private final byte[] raw = new byte[RAW_BYTES];
   private final byte[] text = new byte[TEXT_BYTES];
-  private int seedsLeft;
+  private int used = ahead.length;
+  private int batchesLeft;
 
   public RandomSeed() {
     try {
@@ -42,16 +48,25 @@ public final class RandomSeed {
 
   /** A seed as text, in an array that the next call overwrites. */
   public byte[] next() {
+    if (used == ahead.length) {
+      refill();
+    }
+    System.arraycopy(ahead, used, raw, 0, RAW_BYTES);
+    used += RAW_BYTES;
+    Base64.getEncoder().encode(raw, text);
+    return text;
+  }
+
+  private void refill() {
+    if (batchesLeft-- == 0) {
+      rekey();
+    }
     try {
-      if (seedsLeft-- == 0) {
-        rekey();
-      }
-      cipher.update(ZEROS, 0, RAW_BYTES, raw, 0);
+      cipher.update(ZEROS, 0, ZEROS.length, ahead, 0);
     } catch (ShortBufferException e) {
       throw new IllegalStateException("counter mode gives as much as it takes", e);
     }
-    Base64.getEncoder().encode(raw, text);
-    return text;
+    used = 0;
   }
 
   private void rekey() {
@@ -64,6 +79,6 @@ public final class RandomSeed {
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java platform takes a 256-bit AES key", e);
     }
-    seedsLeft = SEEDS_PER_KEY - 1;
+    batchesLeft = BATCHES_PER_KEY - 1;
   }
 }
