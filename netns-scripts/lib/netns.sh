@@ -68,7 +68,7 @@ undo_netns() {
 
 detach_netns() {
   look
-  [ -n "$attachment$pair" ] || [ -s "$lock" ] || [ -e "/run/netns/$default_netns" ] || echo "$wanted: nothing is attached"
+  [ -n "$attachment$pair_index" ] || [ -s "$lock" ] || [ -e "/run/netns/$default_netns" ] || echo "$wanted: nothing is attached"
   unsteer
   unpair
 }

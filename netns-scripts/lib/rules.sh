@@ -6,7 +6,7 @@ load_rules() {
   "base_$1"
   if [ "$1" = netns ]; then
     # What all taps share is there already, as a rule, and then costs nothing.
-    [ -z "$made" ] || ! run_locked "$rules" 2>/dev/null || return 0
+    [ -z "$made" ] || ! steered_elsewhere || ! run_locked "$rules" 2>/dev/null || return 0
     try nft run_locked "$base
 $rules"
     return

@@ -8,12 +8,8 @@
 attach_shared() {
   look
   [ -n "$tap_index" ] || die "$UNAVAILABLE" "$tap: no such interface (expected: a tap or veth in this network namespace)"
-  case " $tap_rest " in
-  *' master '*)
-    tap_rest=${tap_rest#*master }
-    die "$UNAVAILABLE" "$tap: a port of ${tap_rest%% *} (expected: in mode shared a routed tap; else mode netns)"
-    ;;
-  esac
+  [ -z "$tap_master" ] ||
+    die "$UNAVAILABLE" "$tap: a port of $tap_master (expected: in mode shared a routed tap; else mode netns)"
   choose_ipv6
   netns=''
   check_claims

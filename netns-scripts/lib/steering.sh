@@ -129,17 +129,28 @@ add() {
 unsteer() {
   unsteering
   ! hand_in removal || return 0
+  # In one transaction, where the kernel does not refuse. It takes long to refuse one, so it is not asked for nothing.
+  steered_elsewhere || ! run_locked "$rules$no_table" 2>/dev/null || return 0
   try nft run_locked "$rules"
-  unsteer_node
 }
 
-# unsteer_node: the kernel refuses where a tap's chain still leads to what all share.
-unsteer_node() {
-  run_locked 'add table netdev tapmeta
+# steered_elsewhere: whether another tap is attached in mode netns, as far as the files tell. None is read beyond the first.
+steered_elsewhere() {
+  for other in "$directory"/*.json; do
+    [ -f "$other" ] || continue
+    read_attachment "$other"
+    member mode
+    [ "$value" != netns ] || return 0
+  done
+  return 1
+}
+
+# no_table: the kernel refuses where a tap's chain still leads to what all share.
+no_table='add table netdev tapmeta
 add chain netdev tapmeta asked
 delete chain netdev tapmeta asked
-delete table netdev tapmeta' 2>/dev/null || :
-}
+delete table netdev tapmeta'
+unsteer_node() { run_locked "$no_table" 2>/dev/null || :; }
 
 # unsteering: $rules. Added first, so that there is something to delete: kernels before 6.16 drop the chain of an
 # interface that goes. Without a hook in the text, this leaves a chain as it is. In this form, a line each, nft need not

@@ -9,46 +9,67 @@ address=169.254.169.254
 # The same in every namespace: a guest that moves to another node keeps a valid ARP entry.
 inner_mac=02:a9:fe:a9:fe:01
 
-# look: what the kernel has: $tap_index and $tap_mtu, empty without the tap; $pair_* of the host end, empty without one.
+# look: what the kernel has: $tap_index, $tap_mtu and $tap_master, empty without the tap; $pair_* of the host end, empty
+# without one. As JSON, as otherwise ip looks into every namespace that has a name for that of the other end.
 look() {
-  tap_index='' tap_mtu='' tap_rest='' pair='' pair_flags='' pair_mtu='' pair_index='' pair_netns='' pair_alias=''
+  tap_index='' tap_mtu='' tap_master='' pair_index='' pair_peer='' pair_mtu='' pair_up='' pair_alias=''
   seen=$(
-    ip -o -force -batch - 2>/dev/null <<END
+    ip -j -force -batch - 2>/dev/null <<END
 link show dev $tap
 link show dev $host_end
 END
   ) || :
-  while read -r index name flags _ mtu rest; do
-    name=${name%:}
-    case ${name%%@*} in
-    "$tap") tap_index=${index%:} tap_mtu=$mtu tap_rest=$rest ;;
-    "$host_end") pair=$rest pair_flags=$flags pair_mtu=$mtu pair_index=${index%:} ;;
+  while read -r json; do
+    member ifname
+    case $value in
+    "$tap")
+      number ifindex
+      tap_index=$value
+      number mtu
+      tap_mtu=$value
+      member master
+      tap_master=$value
+      ;;
+    "$host_end")
+      number ifindex
+      pair_index=$value
+      number link_index
+      pair_peer=$value
+      number mtu
+      pair_mtu=$value
+      case ${json%%]*} in
+      *'"UP"'*) pair_up=yes ;;
+      esac
+      member ifalias
+      pair_alias=$value
+      ;;
     esac
   done <<END
 $seen
 END
-  # The namespace of the other end is named only as long as it has a name.
-  case $pair in
-  *' link-netns '*)
-    pair_netns=${pair#* link-netns }
-    pair_netns=${pair_netns%%[ \\]*}
-    ;;
-  esac
-  case $pair in
-  *' alias '*)
-    pair_alias=${pair#* alias }
-    pair_alias=${pair_alias%%\\*}
-    ;;
+}
+
+# number KEY: $value is that member of $json, of a link, if it is a number, else empty.
+number() {
+  value=
+  case $json in
+  *"\"$1\":"*) value=${json#*"\"$1\":"} value=${value%%[!0-9]*} ;;
   esac
 }
 
-# wired NETNS IF: whether the veth is up, has its index, ends in that namespace, and was made for the tap as it is plugged now. A tap
-# that was plugged anew under its old name has another index, and deserves a new life of its attachment.
-wired() {
-  case "$pair_alias $pair_netns $pair_index $pair_flags" in
-  "tapmeta $tap $tap_index $1 $2 $1 $((tap_index ^ index_bit)) "*[\<,]UP[,\>]*) ;;
+# ends_in NETNS: whether the veth does; each end names the other's index. $there is what links that namespace has.
+ends_in() {
+  there=$(ip -n "$1" -j link show 2>/dev/null) || :
+  case $there in
+  *"\"ifindex\":$pair_peer,\"link_index\":$pair_index,"*) ;;
   *) return 1 ;;
   esac
+}
+
+# wired NETNS IF: whether the veth is up, has its index, ends in that namespace, and was made for the tap as it is plugged
+# now. A tap that was plugged anew under its old name has another index, and deserves a new life of its attachment.
+wired() {
+  [ "$pair_alias $pair_index $pair_up" = "tapmeta $tap $tap_index $1 $2 $((tap_index ^ index_bit)) yes" ] && ends_in "$1"
 }
 
 # names: the namespaces that this tap may have.
@@ -64,7 +85,11 @@ names() {
 
 # ours NETNS: whether our veth ends in it, or none does, as in one half-made; so does none in the plain file, no namespace
 # at all, that an interrupted "ip netns add" leaves. Any other namespace serves another tap, or another node.
-ours() { [ "$pair_netns" = "$1" ] || ! ip -n "$1" -o link show 2>/dev/null | grep -q '@if[0-9]'; }
+ours() {
+  ends_in "$1" || case $there in
+  *'"link_index":'*) return 1 ;;
+  esac
+}
 
 # make_pair NETNS IF. The alias comes last: a pair without it is half-made.
 make_pair() {
@@ -87,13 +112,27 @@ furnish() {
 # unpair: takes away every namespace that this tap may have, then the veth: its alias, which knows a namespace's name, has
 # to outlive that namespace; and a listener of the daemon would keep the veth after the namespace has lost its name.
 unpair() {
+  # Nothing is there before a first attach.
+  [ -n "$pair_index" ] || [ -s "$lock" ] || [ -e "/run/netns/$default_netns" ] || return 0
+  leaving='' lines=''
   for name in $(names); do
     if [ -e "/run/netns/$name" ] && ours "$name"; then
-      try ip ip netns del "$name"
+      leaving="$leaving $name"
+      lines="${lines}netns del $name
+"
     fi
   done
-  [ -n "$pair" ] || return 0
-  # It may have gone with its namespace by now.
-  ip link del dev "$host_end" 2>/dev/null || ! ip link show dev "$host_end" >/dev/null 2>&1 ||
-    die "$UNAVAILABLE" "$host_end: cannot be deleted (expected: the veth of $tap)"
+  # It may go with its namespace.
+  [ -z "$pair_index" ] || lines="${lines}link del dev $host_end
+link show dev $host_end"
+  [ -n "$lines" ] || return 0
+  left=$(
+    ip -o -force -batch - 2>/dev/null <<END
+$lines
+END
+  ) || :
+  for name in $leaving; do
+    [ ! -e "/run/netns/$name" ] || try ip ip netns del "$name"
+  done
+  [ -z "$left" ] || die "$UNAVAILABLE" "$host_end: cannot be deleted (expected: the veth of $tap)"
 }
