@@ -13,6 +13,7 @@ import io.tapmeta.proxy.scenario.kit.Response;
 import io.tapmeta.proxy.scenario.kit.Scenario;
 import io.tapmeta.proxy.scenario.kit.Traffic;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -59,13 +60,46 @@ final class HostileGuestIT {
     await().until(() -> hostile.attachment().connections() == 0);
   }
 
+  /** R2, R6: neither the kernel's memory nor the number of answers is the guest's to choose. */
+  @Test
+  void aheadOfItsReaderAreAFewAnswersHoweverManyAreAskedFor() {
+    // It is cut off soon: another one, where nobody looked in time.
+    await()
+        .until(
+            () -> {
+              hostile.hangUp();
+              hostile.connectNarrow().send(REQUEST.repeat(400));
+              return sendQueue() > 100 * 1024;
+            });
+    // What the kernel has, as it counts it itself: twice the bytes, and one write more.
+    assertThat(sendQueue()).isLessThan(3 * 128 * 1024);
+    hostile.hangUp();
+    await().until(() -> hostile.attachment().connections() == 0);
+
+    double before = served();
+    hostile.connectNarrow().send(REQUEST.repeat(400));
+    await().until(() -> served() > before);
+    await().until(() -> hostile.attachment().connections() == 0);
+    assertThat(served() - before).isLessThanOrEqualTo(12);
+  }
+
   @Test
   void readerThatTakesNothingButSendsOnIsCutOffAndCostsNobodyElse() {
     Traffic traffic = Traffic.of(other).awaitMore();
+    // The first time grows the heap.
+    floodUntilCutOff();
     long before = daemon.residentKibibytes();
+    floodUntilCutOff();
+
+    assertThat(daemon.residentKibibytes() - before).isLessThan(16 * 1024);
+    traffic.awaitMore();
+    assertThat(daemon.log()).doesNotContain("OutOfDirectMemoryError");
+    assertThat(traffic.stop()).extracting(Response::identity).containsOnly(other.record().uuid());
+  }
+
+  private static void floodUntilCutOff() {
     Connection flood = hostile.connectNarrow();
     byte[] requests = REQUEST.repeat(MEBI / REQUEST.length()).getBytes(StandardCharsets.US_ASCII);
-
     assertThatThrownBy(
             () -> {
               for (int sent = 0; sent < 100; sent++) {
@@ -73,11 +107,23 @@ final class HostileGuestIT {
               }
             })
         .hasMessageMatching(".*(Connection reset|Broken pipe).*");
+  }
 
-    assertThat(daemon.residentKibibytes() - before).isLessThan(16 * 1024);
-    traffic.awaitMore();
-    assertThat(daemon.log()).doesNotContain("OutOfDirectMemoryError");
-    assertThat(traffic.stop()).extracting(Response::identity).containsOnly(other.record().uuid());
+  private static double served() {
+    return daemon.metrics().sum("tapmeta_requests_total", "api=\"openstack\"");
+  }
+
+  /** Bytes of memory that wait with the kernel to be taken by the guest. */
+  private static long sendQueue() {
+    return hostile
+        .attachment()
+        .command("ss", "-Htnm", "state", "established")
+        .run()
+        .orFail()
+        .transform(Pattern.compile("skmem:\\([^)]*,w(\\d+)")::matcher)
+        .results()
+        .mapToLong(found -> Long.parseLong(found.group(1)))
+        .sum();
   }
 
   @Test
