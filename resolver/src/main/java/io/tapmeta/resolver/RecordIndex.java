@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A port is found by the strongest thing that places it. One that names a tap answers only on
  * that tap, so that no MAC which a guest makes up on its own tap leads to another's port; where an
- * attachment stands for a whole network ({@code adopt}) the network and the MAC decide. A port that
- * names a network alone is found through attachments on it; one that names neither, only where the
- * wiring pins its MAC to the attachment.
+ * attachment stands for a whole network ({@code adopt}) the network and the MAC decide. Any other
+ * port is found only where the wiring pins its MAC to the attachment; and on its network, where it
+ * names one.
  */
 public final class RecordIndex {
   private static final RecordIndex EMPTY =
@@ -109,13 +109,18 @@ public final class RecordIndex {
 
   Resolution resolve(Ingress ingress) {
     Resolution found = ingress.attachment().mode() == Mode.ADOPT ? null : at(ingress.byTap());
-    if (found == null && ingress.byNetwork() != null) {
+    if (found == null && ingress.byNetwork() != null && isVouchedFor(ingress)) {
       found = onNetwork(ingress, at(ingress.byNetwork()));
     }
     if (found == null && ingress.byPin() != null) {
       found = at(ingress.byPin());
     }
     return found == null ? Resolution.UNKNOWN : found;
+  }
+
+  /** Somebody other than the guest says that this MAC belongs here. */
+  private static boolean isVouchedFor(Ingress ingress) {
+    return ingress.attachment().mode() == Mode.ADOPT || ingress.byPin() != null;
   }
 
   private @Nullable Resolution at(PortKey key) {

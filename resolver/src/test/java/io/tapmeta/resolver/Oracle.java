@@ -17,12 +17,10 @@ final class Oracle {
     Optional<String> network = ingress.attachment().networkId();
     Predicate<Port> onTap =
         port -> !adopt && port.tap().equals(Optional.of(ingress.attachment().tap()));
-    Predicate<Port> onNetwork = port -> network.isPresent() && port.networkId().equals(network);
-    Predicate<Port> pinned =
-        port ->
-            port.tap().isEmpty()
-                && port.networkId().isEmpty()
-                && ingress.attachment().macs().contains(ingress.mac());
+    boolean isPinned = ingress.attachment().macs().contains(ingress.mac());
+    Predicate<Port> onNetwork =
+        port -> (adopt || isPinned) && network.isPresent() && port.networkId().equals(network);
+    Predicate<Port> pinned = port -> port.tap().isEmpty() && port.networkId().isEmpty() && isPinned;
     for (Predicate<Port> place : List.of(onTap, onNetwork, pinned)) {
       List<InstanceRecord> claims =
           records.stream()

@@ -60,13 +60,26 @@ class ResolverTest {
 
   @ParameterizedTest
   @EnumSource(Mode.class)
-  void aPortWithoutATapIsFoundByItsNetworkInEveryMode(Mode mode) {
+  void aPortWithoutATapIsFoundOnItsNetworkWhereTheWiringPinsItsMac(Mode mode) {
     InstanceRecord web = record("web").port(MAC, null, "net").make();
     publish(web);
-    assertFound(ingress(mode, "tap9", "net", MAC), web, 0);
-    assertThat(resolver.resolve(ingress(mode, "tap9", "net2", MAC))).isEqualTo(Resolution.UNKNOWN);
-    assertThat(resolver.resolve(ingress(mode, "tap9", null, MAC))).isEqualTo(Resolution.UNKNOWN);
-    assertThat(resolver.resolve(ingress(mode, "tap9", "net", OTHER))).isEqualTo(Resolution.UNKNOWN);
+    assertFound(ingress(mode, "tap9", "net", MAC, MAC), web, 0);
+    assertThat(resolver.resolve(ingress(mode, "tap9", "net2", MAC, MAC)))
+        .isEqualTo(Resolution.UNKNOWN);
+    assertThat(resolver.resolve(ingress(mode, "tap9", null, MAC, MAC)))
+        .isEqualTo(Resolution.UNKNOWN);
+    assertThat(resolver.resolve(ingress(mode, "tap9", "net", OTHER, MAC)))
+        .isEqualTo(Resolution.UNKNOWN);
+  }
+
+  /** Else its neighbours on the network would get its documents by sending with its MAC. */
+  @ParameterizedTest
+  @EnumSource(
+      value = Mode.class,
+      names = {"NETNS", "SHARED"})
+  void aPortWithoutATapIsNotFoundByTheMacAloneThatAGuestSendsWith(Mode mode) {
+    publish(record("web").port(MAC, null, "net").make());
+    assertThat(resolver.resolve(ingress(mode, "tap9", "net", MAC))).isEqualTo(Resolution.UNKNOWN);
   }
 
   @Test

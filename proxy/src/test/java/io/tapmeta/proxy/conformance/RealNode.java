@@ -97,7 +97,11 @@ final class RealNode implements Node, AutoCloseable {
     if (tap.isPresent()) {
       guest.attach();
     } else {
-      guest.attach("--network", record.port().networkId().orElseThrow());
+      guest.attach(
+          "--network",
+          record.port().networkId().orElseThrow(),
+          "--mac",
+          record.port().mac().toString());
     }
     guests.put(record.name(), new Plugged(guest, tap));
   }
