@@ -96,10 +96,16 @@ final class Intake {
       return;
     }
     boolean open = out.isOpen();
-    if (!open && !stuck && state == State.HEAD) {
-      connection.waitForReader();
-    } else if (open && state == State.HEAD && out.waiting() > 0) {
-      out.mark();
+    if (state == State.HEAD) {
+      if (!open && !stuck) {
+        connection.waitForReader();
+      } else if (open && stuck) {
+        // All that was taken was taken in time; what is waited for now is a request again.
+        out.mark();
+        connection.waitFor(inbox.isReadable() ? limits().headTimeout() : limits().idleTimeout());
+      } else if (open && out.waiting() > 0) {
+        out.mark();
+      }
     }
     stuck = !open;
     out.read(isReading(state));

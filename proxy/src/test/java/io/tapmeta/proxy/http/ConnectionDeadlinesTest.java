@@ -109,4 +109,17 @@ class ConnectionDeadlinesTest extends OneGuest {
     writable(guest, true);
     assertThat(body(guest.received())).isEqualTo("2");
   }
+
+  /** What is waited for then is its next request: the time to take answers is not counted on. */
+  @Test
+  void aGuestThatHasTakenItsAnswersAfterAllIsNotCutOffForHavingBeenSlow() {
+    Limits impatient = new Limits(8192, 100, 16_384, 65_536, hour(), hour(), hour(), nano(), 32);
+    node.loop().apply(GuestNode.settings(GuestNode.HOLD, impatient));
+    writable(guest, false);
+    guest.send(request("/openstack"));
+    writable(guest, true);
+    assertThat(guest.received()).startsWith("HTTP/1.1 200 OK\r\n");
+    guest.sweep();
+    assertThat(guest.isOpen()).isTrue();
+  }
 }
