@@ -14,7 +14,6 @@ import io.tapmeta.proxy.upstream.UpstreamRequest;
 import io.tapmeta.proxy.vendor.VendorTargets;
 import io.tapmeta.resolver.InstanceRecord;
 import io.tapmeta.resolver.Resolution;
-import io.tapmeta.resolver.instance.IpAddress;
 import io.tapmeta.resolver.instance.Port;
 import java.util.Optional;
 
@@ -89,7 +88,7 @@ final class Answerer {
   /** A guest that forwards for others sends with their addresses, and its own documents are asked for. */
   private static boolean isSpoofed(GuestConnection connection, Port port) {
     return connection.tab().account().isSourceChecked()
-        && !port.maySendFrom(IpAddress.parse(connection.address()));
+        && !connection.outlet().source().map(port::maySendFrom).orElse(true);
   }
 
   private void admitted(GuestConnection connection, Exchange exchange, InstanceRecord record) {

@@ -84,6 +84,8 @@ public final class GuestLoop {
   /** Ends what is still under way. On the loop. */
   public void stop() {
     sweep.cancel(false);
+    // These have waited for a record until now; they are told to ask again rather than nothing.
+    List.copyOf(held).forEach(GuestConnection::expire);
     answerer.close();
     for (GuestConnection connection : snapshot()) {
       connection.close();

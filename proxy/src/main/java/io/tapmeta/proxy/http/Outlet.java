@@ -10,6 +10,7 @@ import io.tapmeta.proxy.wire.GuestChannel;
 import io.tapmeta.resolver.instance.IpAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /** The way out to a guest: what is written, how far the guest is with it, and the ways to end. */
 final class Outlet {
@@ -34,7 +35,14 @@ final class Outlet {
     return context;
   }
 
-  /** The guest's address, without its zone. */
+  /** The guest's address, without its zone; empty where it has no socket. */
+  Optional<IpAddress> source() {
+    return context.channel().remoteAddress() instanceof InetSocketAddress remote
+        ? Optional.of(IpAddress.parse(IpAddress.canonical(remote.getAddress())))
+        : Optional.empty();
+  }
+
+  /** The same in Nova's words, which shows a missing one as Python does. */
   String address() {
     return context.channel().remoteAddress() instanceof InetSocketAddress remote
         ? IpAddress.canonical(remote.getAddress())

@@ -65,6 +65,14 @@ class QueryCommandTest {
             """);
   }
 
+  /** Nobody has sent anything, so there is no source to check. */
+  @Test
+  void whereSourcesAreCheckedTheAnswerIsTheGuestsOwn() throws IOException {
+    files.record(
+        "web", Instances.FULL.replaceFirst("\\{", "{\"policy\": {\"check_source\": true},"));
+    assertThat(query(HOSTNAME).out()).startsWith("HTTP/1.1 200 OK\r\n");
+  }
+
   @Test
   void headShowsNoBody() throws IOException {
     CommandRun run = query("-X", "HEAD", HOSTNAME);

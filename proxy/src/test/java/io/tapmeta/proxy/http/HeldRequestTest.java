@@ -166,6 +166,19 @@ class HeldRequestTest {
   }
 
   @Test
+  void stoppingTellsAHeldGuestToComeBackLater() {
+    node = node(LONG, Duration.ZERO, 32);
+    GuestChannel guest = node.guest();
+    assertThat(guest.get(PATH)).isEmpty();
+    node.loop().drain();
+    node.loop().stop();
+    assertThat(head(guest.received()))
+        .startsWith("HTTP/1.1 503 ")
+        .contains("\r\nRetry-After: 1\r\n", "\r\nConnection: close\r\n");
+    assertThat(guest.isOpen()).isFalse();
+  }
+
+  @Test
   void whatFollowsAHeldRequestIsAnsweredAfterIt() {
     node = node(LONG, Duration.ZERO, 32);
     GuestChannel guest = node.guest();
