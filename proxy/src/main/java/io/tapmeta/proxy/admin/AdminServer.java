@@ -25,7 +25,9 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,7 +93,11 @@ public final class AdminServer implements AutoCloseable {
 
   private void bindSocket() throws IOException {
     Files.createDirectories(socket.toAbsolutePath().getParent());
-    if (Files.exists(socket)) {
+    if (Files.exists(socket, LinkOption.NOFOLLOW_LINKS)) {
+      if (!isSocket(socket)) {
+        throw new IOException(
+            "admin.socket: " + socket + ": not a socket (expected: one, or nothing there)");
+      }
       if (answers(socket)) {
         throw new IOException(
             "admin.socket: " + socket + ": in use (expected: no other tapmeta on it)");
@@ -104,6 +110,11 @@ public final class AdminServer implements AutoCloseable {
             new DomainSocketAddress(socket.toString()),
             "admin.socket"));
     Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
+  }
+
+  private static boolean isSocket(Path path) throws IOException {
+    return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+        .isOther();
   }
 
   private static boolean answers(Path socket) {

@@ -127,6 +127,17 @@ class AdminServerTest {
   }
 
   @Test
+  void whatIsNoSocketIsLeftAlone() throws IOException {
+    Files.createDirectories(socket.getParent());
+    Files.writeString(socket, "precious");
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(() -> AdminServer.start(config(0), handler))
+        .withMessage(
+            "admin.socket: " + socket + ": not a socket (expected: one, or nothing there)");
+    assertThat(socket).hasContent("precious");
+  }
+
+  @Test
   void aSocketThatIsInUseIsLeftAlone() throws IOException {
     try (AdminServer _ = AdminServer.start(config(0), handler)) {
       assertThatExceptionOfType(IOException.class)
