@@ -145,8 +145,8 @@ final class Node {
     return adminPages;
   }
 
-  /** Begins to follow what is to be served, and serves it. */
-  void serve() {
+  /** Begins to read what is to be served. */
+  void read() {
     auditLog.start();
     resolver.onPublication(
         _ -> loops.loops().forEach(loop -> loop.executor().execute(loop::recheckHeld)));
@@ -163,15 +163,28 @@ final class Node {
     nodeVendorData.start();
     listeners.start();
     source.start();
+  }
+
+  /** True once all records are there. */
+  boolean hasRecords() {
+    return resolver.isReady();
+  }
+
+  /** Begins to follow who is attached, and to listen for them. */
+  void listen() {
     links.start();
     attachments.start();
-    presence.announce();
     namespaceFollower.start();
   }
 
-  /** True once all that can be listened for is, and all records are there. */
-  boolean isServing() {
-    return listeners.isSynced() && resolver.isReady();
+  /** From now on the scripts may wait for this one to listen. */
+  void announce() {
+    presence.announce();
+  }
+
+  /** True once all that can be listened for is. */
+  boolean isListening() {
+    return listeners.isSynced();
   }
 
   /**

@@ -5,10 +5,12 @@ import io.tapmeta.proxy.admin.Predecessor;
 import io.tapmeta.proxy.config.Configuration;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +28,7 @@ public final class Tapmeta implements AutoCloseable {
   /** A successor waits so long for attachments and records, and then for the other one to go. */
   private static final Duration TAKEOVER = Duration.ofSeconds(30);
 
-  /** Requests under way get this long to end; systemd's patience is 90 s. */
+  /** Requests under way get this long to end; the unit's {@code TimeoutStopSec} is longer. */
   private static final Duration DRAIN = Duration.ofSeconds(5);
 
   private final Node node;
@@ -48,36 +50,51 @@ public final class Tapmeta implements AutoCloseable {
     Tapmeta tapmeta = new Tapmeta(configuration, retired);
     // First, as it fails where another tapmeta runs.
     tapmeta.admin = AdminServer.start(configuration.admin(), tapmeta.node.adminPages());
-    tapmeta.node.serve();
+    tapmeta.node.read();
+    tapmeta.node.listen();
+    tapmeta.node.announce();
     return tapmeta;
   }
 
   /**
    * The same beside a tapmeta that runs with the same admin socket: both listen for every guest, and
    * then the other one ends. What it had not accepted yet, the kernel moves over.
+   *
+   * @throws IOException where this one does not get as far; the other one goes on then
    */
   public static Tapmeta replace(Configuration configuration, Runnable retired) throws IOException {
     Tapmeta tapmeta = new Tapmeta(configuration, retired);
-    tapmeta.node.serve();
-    tapmeta.awaitServing();
+    Path socket = configuration.admin().socket();
     try {
-      if (!Predecessor.retire(configuration.admin().socket(), TAKEOVER)) {
-        log.info("{}: nobody there to be replaced", configuration.admin().socket());
+      tapmeta.node.read();
+      // Not listening yet: until it knows the guests, they are better off with the other one.
+      await(tapmeta.node::hasRecords, "sources.directory", configuration.sources().directory());
+      tapmeta.node.listen();
+      await(
+          tapmeta.node::isListening,
+          "attachments.directory",
+          configuration.attachments().directory());
+      if (!Predecessor.retire(socket, TAKEOVER)) {
+        log.info("{}: nobody there to be replaced", socket);
       }
+      tapmeta.node.announce();
       tapmeta.admin = AdminServer.start(configuration.admin(), tapmeta.node.adminPages());
       return tapmeta;
     } catch (IOException e) {
-      // Some guests' connections have come here by now: they are served before the other one goes
-      // on.
+      // Some guests' connections have come here by now: they are served first.
       tapmeta.close();
       throw e;
     }
   }
 
-  /** Within reason: what cannot be listened for is no reason to leave the rest to the other one. */
-  private void awaitServing() {
+  private static void await(BooleanSupplier done, String key, Path directory) throws IOException {
     long deadline = System.nanoTime() + TAKEOVER.toNanos();
-    while (!node.isServing() && System.nanoTime() - deadline < 0) {
+    while (!done.getAsBoolean()) {
+      if (System.nanoTime() - deadline >= 0) {
+        throw new IOException(
+            "%s: %s: not read within %d s, so nobody is replaced (expected: a directory that is there)"
+                .formatted(key, directory, TAKEOVER.toSeconds()));
+      }
       pause(Duration.ofMillis(10));
     }
   }

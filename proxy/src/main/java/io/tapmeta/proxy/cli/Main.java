@@ -31,10 +31,8 @@ public final class Main implements Runnable {
 
   /** Ends the process with the command's exit status. */
   public static void main(String[] arguments) {
-    int status = execute(arguments);
-    if (status != ExitStatus.OK) {
-      System.exit(status);
-    }
+    // Not left to the last thread that is no daemon: one of Netty's stays for another second.
+    System.exit(execute(arguments));
   }
 
   static int execute(String... arguments) {

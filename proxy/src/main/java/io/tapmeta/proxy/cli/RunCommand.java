@@ -51,6 +51,9 @@ final class RunCommand implements Callable<Integer> {
         };
     Signals.on("TERM", terminated::countDown);
     Signals.on("INT", terminated::countDown);
+    // Until there is something to reload; the default would be the end.
+    AtomicBoolean hungUp = new AtomicBoolean();
+    Signals.on("HUP", () -> hungUp.set(true));
     Tapmeta tapmeta;
     try {
       tapmeta =
@@ -59,6 +62,9 @@ final class RunCommand implements Callable<Integer> {
       throw new CommandFailure(ExitStatus.UNAVAILABLE, String.valueOf(e.getMessage()));
     }
     Signals.on("HUP", () -> reload(tapmeta));
+    if (hungUp.get()) {
+      reload(tapmeta);
+    }
     log.info("started; metrics and health on {}", tapmeta.adminAddress());
     terminated.await();
     log.info(replaced.get() ? "replaced by another tapmeta; draining" : "draining");

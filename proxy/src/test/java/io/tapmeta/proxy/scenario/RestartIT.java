@@ -89,6 +89,21 @@ final class RestartIT {
     assertThat(first.identity()).isEqualTo(first.record().uuid());
   }
 
+  /** A directory that is mistyped, say: guests stay with the one that knows them. */
+  @Test
+  void successorThatGetsNoRecordsLeavesTheOtherOneAtWork() {
+    Daemon daemon = node.daemon();
+    Daemon successor =
+        node.launch(daemon.config().records(node.directory().resolve("nowhere")), "--replace");
+    try (Callers callers = Callers.of(2, first, second).awaitMore()) {
+      assertThat(successor.exitStatus()).isEqualTo(69);
+      assertThat(callers.awaitMore().failures()).isEmpty();
+    }
+    assertThat(successor.log()).contains("nowhere: not read within 30 s");
+    daemon.terminate();
+    assertThat(daemon.exitStatus()).isZero();
+  }
+
   @Test
   void daemonThatWasKilledComesBackOnAllNamespaces() {
     Daemon daemon = node.daemon();
