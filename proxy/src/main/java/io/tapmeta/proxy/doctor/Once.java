@@ -18,7 +18,8 @@ final class Once<T> {
     this.source = source;
   }
 
-  T get() throws Unseen {
+  /** Whoever comes while it is being asked for waits. */
+  synchronized T get() throws Unseen {
     if (unseen != null) {
       throw unseen;
     }
