@@ -47,7 +47,17 @@ attach_netns() {
   steering
   hand_in netns || load_rules netns
   wait "$furnished"
+  [ -z "$made" ] || settle
   json_netns="\"$netns\""
+}
+
+# settle: the host end came up before the other one, and passes nothing on until the kernel's watch over links has noticed
+# that, which a busy node may leave for later: the guest's first segment would be lost, and the next comes after a second.
+# Asked for the link, the kernel (6.8) looks at once. Beside what is left to do; a batch's guests are not about to ask.
+settle() {
+  if [ -z "$label" ]; then
+    ip -j link show dev "$host_end" >/dev/null 2>&1 &
+  fi
 }
 
 # undo_netns: what this run has begun to make goes again, whatever ends it. Further signals change nothing, and the tool
