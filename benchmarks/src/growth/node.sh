@@ -122,10 +122,11 @@ connections)
   add_guest 1
   mv "$work/tap2.json" "$attachments/"
   mv "$work/instance.json" "$instances/other.json"
-  # Half of the descriptors are for connections, and a loop gets its share. One loop serves all, then.
-  loops=1 room=$((room / 2 - 100))
+  # Half of the descriptors are for connections, a loop gets its share, and one guest three quarters of that. One loop
+  # serves all, then.
+  loops=1 room=$((room * 3 / 8 - 100))
   [ "$most" -le "$room" ] || most=$room
-  sizes 0 100 1000 5000 9000 20000
+  sizes 0 100 1000 5000 7000 20000
   run
   connections
   end "$pid"
