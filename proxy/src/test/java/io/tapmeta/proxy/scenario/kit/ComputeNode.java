@@ -79,7 +79,7 @@ public final class ComputeNode implements AutoCloseable {
     Guest vm = guest().start();
     vm.record().hostname(hostname).write();
     vm.attach();
-    daemon.ifPresent(running -> running.awaitListening(vm));
+    daemon.filter(Daemon::isRunning).ifPresent(running -> running.awaitListening(vm));
     return vm;
   }
 

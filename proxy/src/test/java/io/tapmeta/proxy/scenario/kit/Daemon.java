@@ -114,6 +114,10 @@ public final class Daemon implements AutoCloseable {
     exitStatus();
   }
 
+  boolean isRunning() {
+    return process.isAlive();
+  }
+
   /** Its exit status, once it has ended by itself. */
   public int exitStatus() {
     try {
