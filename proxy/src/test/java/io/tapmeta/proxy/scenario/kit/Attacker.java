@@ -158,15 +158,20 @@ public final class Attacker implements AutoCloseable {
     }
   }
 
+  /** What was turned away is given up at once, or this process would run out of descriptors. */
   private void hold() throws IOException {
+    for (int looked = 0; looked < 2 && !held.isEmpty(); looked++) {
+      next = (next + 1) % held.size();
+      SocketChannel one = held.get(next);
+      if (isEnded(one)) {
+        discard(one);
+        // The last one takes its place.
+        held.set(next, held.getLast());
+        held.removeLast();
+      }
+    }
     if (held.size() < most) {
       held.add(connect());
-      return;
-    }
-    SocketChannel oldest = held.get(next++ % held.size());
-    if (isEnded(oldest)) {
-      discard(oldest);
-      held.remove(oldest);
     }
   }
 
