@@ -17,7 +17,6 @@ attach_adopt() {
   [ -f "$file" ] || fresh=yes
   in_adopted "$netns" attach "$inner" "$port" "$fresh"
   trap release EXIT
-  json_netns="\"$netns\""
 }
 
 # in_adopted NETNS WORD...: what adopted.sh does with these words there.

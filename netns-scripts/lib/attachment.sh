@@ -108,7 +108,8 @@ lock() {
   [ -d "$directory" ] || try "$directory" mkdir -p "$directory"
   [ -w "$directory" ] || die $UNAVAILABLE "$directory: not writable (expected: the directory for attachment files)"
   while :; do
-    exec 9>>"$lock"
+    # "command", so that this shell outlives a file that it cannot open.
+    { command exec 9>>"$lock"; } 2>/dev/null || no_room "$lock"
     flock -w 30 9 || die $UNAVAILABLE "$lock: held for 30 s (expected: one run at a time for $tap)"
     # shellcheck disable=SC3013 # -ef: in POSIX since 2024, in dash and busybox for long
     [ "$lock" -ef /proc/self/fd/9 ] && break
@@ -122,33 +123,48 @@ lock() {
 
 # claim NETNS | shared TAP | adopt NETNS IF: what the tap's name does not tell, as a namespace whose name was chosen, goes into the lock file before it is made, and before the attachment
 # file that names it goes, so that the next run finds what a killed one has left.
-claim() { [ "$*" = "$default_netns" ] || [ -z "$*" ] || echo "$*" >&9; }
+claim() {
+  { [ "$*" = "$default_netns" ] || [ -z "$*" ]; } || { echo "$*" >&9; } 2>/dev/null || {
+    # Nothing is made before it is claimed, so there is nothing to be undone.
+    trap release EXIT
+    no_room "$lock"
+  }
+}
+no_room() { die "$UNAVAILABLE" "$1: cannot be written (expected: room for it)"; }
 
 # unlock: after a run that leaves nothing unfinished. release: after one that may have.
 unlock() {
   trap '' HUP INT TERM
   trap - EXIT
-  rm -f "$lock"
+  # The lock last: the next run drafts its own.
+  rm -f "$new_file" "$lock"
 }
-release() { [ -s "$lock" ] || unlock; }
+release() { if [ -s "$lock" ]; then rm -f "$new_file"; else unlock; fi; }
 
 # ---- attachment files: flat JSON objects, strings without escapes
 
-# write_attachment: the last step, by rename; not if it would stay as it is.
-write_attachment() {
+# draft_attachment: the first step, so that a disk without room is met while nothing has changed.
+draft_attachment() {
+  [ "$mode" != netns ] || netns=${netns:-$default_netns}
+  json_netns=null
+  [ -z "$netns" ] || json_netns="\"$netns\""
   record="{\"name\": \"$tap\", \"tap\": \"$tap\", \"mode\": \"$mode\", \"netns\": $json_netns,
  \"interface\": \"$inner\", \"network_id\": $network, \"macs\": [$macs]}
 "
+  { command printf %s "$record" >"$new_file"; } 2>/dev/null || no_room "$file"
+}
+
+# write_attachment: the last step, by rename; not if it would stay as it is.
+write_attachment() {
   json=
   if [ -f "$file" ]; then
     read_attachment "$file"
   elif daemon_is_there; then
-    : >"$waiting"
+    # Without the mark it is not waited for, which is all.
+    { command : >"$waiting"; } 2>/dev/null || :
   fi
-  [ "$json" = "$record" ] || try "$file" place
+  [ "$json" = "$record" ] || try "$file" mv -f "$new_file" "$file"
 }
-# Only "try" calls it, in a process that may become mv.
-place() { printf %s "$record" >"$new_file" && exec mv -f "$new_file" "$file"; }
 
 # daemon_is_there: and is to be waited for. A batch is not: its guests are not about to ask, or not all at once.
 daemon_is_there() {

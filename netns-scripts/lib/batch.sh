@@ -20,11 +20,12 @@ run_batch() {
   trap 'stop 143' TERM
   # No pattern of a line may match a file.
   set -f
+  carriage_return=$(printf '\r')
   failures=0 chunk=0 children=''
   begin_chunk
   while read -r line || [ -n "$line" ]; do
     case $line in
-    '' | '#'*) continue ;;
+    '' | "$carriage_return" | '#'*) continue ;;
     esac
     # shellcheck disable=SC2086 # words
     line_names $line
@@ -108,7 +109,10 @@ END
 run_line() {
   trap - HUP INT TERM EXIT
   exec 7>&- 4<&-
-  label=$1
+  label=${1%"$carriage_return"}
+  case $* in
+  *"$carriage_return") die "$USAGE" "$label: a carriage return ends the line (expected: a line feed alone)" ;;
+  esac
   "read_$command" "$@"
   "$command"
 }

@@ -18,9 +18,8 @@ choose_ipv6() {
 }
 
 attach_netns() {
-  netns=${netns:-$default_netns}
   look
-  [ -n "$tap_index" ] || die "$UNAVAILABLE" "$tap: no such interface (expected: a tap or veth in this network namespace)"
+  need_tap
   choose_ipv6
   check_claims
   # Everything that can be written over under traffic is written over. The namespace and the veth are made anew only when
@@ -48,7 +47,6 @@ attach_netns() {
   hand_in netns || load_rules netns
   wait "$furnished"
   [ -z "$made" ] || settle
-  json_netns="\"$netns\""
 }
 
 # settle: the host end came up before the other one, and passes nothing on until the kernel's watch over links has noticed

@@ -70,6 +70,7 @@ read_options() {
       esac
       ;;
     -h | --help)
+      [ -z "$label" ] || die "$USAGE" "$1: in a batch (expected: TAP [option]...)"
       usage
       exit
       ;;
@@ -89,6 +90,8 @@ read_options() {
   check_mode
 }
 
+own_address_decides="with --mode adopt (expected: nothing, as the namespace's own address decides)"
+
 # check_mode: whether the options go together, and the defaults of each mode.
 check_mode() {
   case $mode in
@@ -97,7 +100,11 @@ check_mode() {
     [ -n "$netns" ] || die "$USAGE" '--netns: missing (expected: with --mode adopt, the namespace to adopt)'
     [ -n "$inner" ] || die "$USAGE" '--interface: missing (expected: with --mode adopt, the interface of the guests)'
     [ "$network" != null ] || die "$USAGE" '--network: missing (expected: with --mode adopt, the network of the guests)'
-    [ "$ipv6" != yes ] || die "$USAGE" "--ipv6: with --mode adopt (expected: nothing, as the namespace's own address decides)"
+    case $ipv6 in
+    '') ;;
+    no) die "$USAGE" "--no-ipv6: $own_address_decides" ;;
+    *) die "$USAGE" "--ipv6: $own_address_decides" ;;
+    esac
     return
     ;;
   shared)
@@ -107,5 +114,5 @@ check_mode() {
     ;;
   esac
   inner=${inner:-md0}
-  is_interface "$wanted" || die "$USAGE" "TAP: $wanted (expected: an interface's name, 1 to 15 letters, digits, . _ -)"
+  { is_interface "$wanted" && [ "$wanted" != lo ]; } || die "$USAGE" "TAP: $wanted (expected: the name of a tap or veth, 1 to 15 letters, digits, . _ -)"
 }

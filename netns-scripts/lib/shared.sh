@@ -7,7 +7,7 @@
 
 attach_shared() {
   look
-  [ -n "$tap_index" ] || die "$UNAVAILABLE" "$tap: no such interface (expected: a tap or veth in this network namespace)"
+  need_tap
   [ -z "$tap_master" ] ||
     die "$UNAVAILABLE" "$tap: a port of $tap_master (expected: in mode shared a routed tap; else mode netns)"
   choose_ipv6
@@ -25,7 +25,6 @@ attach_shared() {
   }
   [ -z "$strict" ] || echo 2 >"/proc/sys/net/ipv4/conf/$tap/rp_filter"
   trap release EXIT
-  json_netns=null
 }
 
 # join_shared: a new tap among others finds what they share, as a rule. "ready" is the last of it to be made.

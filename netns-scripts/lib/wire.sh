@@ -9,20 +9,23 @@ address=169.254.169.254
 # The same in every namespace: a guest that moves to another node keeps a valid ARP entry.
 inner_mac=02:a9:fe:a9:fe:01
 
-# look: what the kernel has: $tap_index, $tap_mtu and $tap_master, empty without the tap; $pair_* of the host end, empty
-# without one. As JSON, as otherwise ip looks into every namespace that has a name for that of the other end.
+# look: what the kernel has: $tap_index, $tap_mtu, $tap_master and $tap_bridge ("yes" for one), empty without the tap;
+# $pair_* of the host end, empty without one. As JSON, as otherwise ip looks into every namespace that has a name for that
+# of the other end.
 look() {
-  tap_index='' tap_mtu='' tap_master='' pair_index='' pair_peer='' pair_mtu='' pair_up='' pair_alias=''
+  tap_index='' tap_mtu='' tap_master='' tap_bridge='' pair_index='' pair_peer='' pair_mtu='' pair_up='' pair_alias=''
   seen=$(
     ip -j -force -batch - 2>/dev/null <<END
 link show dev $tap
 link show dev $host_end
+link show dev $tap type bridge
 END
   ) || :
   while read -r json; do
     member ifname
     case $value in
     "$tap")
+      [ -z "$tap_index" ] || tap_bridge=yes
       number ifindex
       tap_index=$value
       number mtu
@@ -55,6 +58,12 @@ number() {
   case $json in
   *"\"$1\":"*) value=${json#*"\"$1\":"} value=${value%%[!0-9]*} ;;
   esac
+}
+
+# need_tap: after look.
+need_tap() {
+  [ -n "$tap_index" ] || die "$UNAVAILABLE" "$tap: no such interface (expected: a tap or veth in this network namespace)"
+  [ -z "$tap_bridge" ] || die "$UNAVAILABLE" "$tap: a bridge (expected: a tap or veth, such as its port of the one guest)"
 }
 
 # ends_in NETNS: whether the veth does; each end names the other's index. $there is what links that namespace has.

@@ -19,6 +19,8 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is wrong is named in one line, with the right status, and everything else goes on. */
 @Scenario
@@ -173,6 +175,43 @@ final class BadInputIT {
         UNAVAILABLE,
         "tap-none: no such interface");
     assertThat(node.wiring()).isEqualTo(before);
+  }
+
+  @Test
+  void interfaceThatIsNoGuestsIsRefusedAndNothingIsMade() {
+    String bridge = node.bridge();
+    Wiring before = node.wiring();
+
+    assertOneLine(
+        node.script("tapmeta-attach", "lo").run(),
+        2,
+        "TAP: lo (expected: the name of a tap or veth");
+    assertOneLine(
+        node.script("tapmeta-attach", bridge).run(),
+        UNAVAILABLE,
+        bridge + ": a bridge (expected: a tap or veth");
+    assertOneLine(
+        node.script("tapmeta-attach", bridge, "--mode", "shared").run(),
+        UNAVAILABLE,
+        bridge + ": a bridge (expected: a tap or veth");
+    assertThat(node.wiring()).isEqualTo(before);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--ipv6", "--no-ipv6"})
+  void adoptedNamespaceTakesNoWordOnIpv6(String option) {
+    assertOneLine(
+        node.script(
+                "tapmeta-attach",
+                "a",
+                "--mode=adopt",
+                "--netns=none",
+                "--interface=eth0",
+                "--network=n",
+                option)
+            .run(),
+        2,
+        option + ": with --mode adopt (expected: nothing");
   }
 
   private static Command.Result tapmeta(String... arguments) {

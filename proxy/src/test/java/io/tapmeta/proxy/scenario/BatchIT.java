@@ -92,6 +92,39 @@ final class BatchIT {
     node.batch("tapmeta-detach", good.tap(), stolen.tap(), third.tap()).run().orFail();
   }
 
+  @Test
+  void lineThatAsksForHelpIsRefusedByName() {
+    String tap = node.emptyTap();
+
+    Command.Result attach =
+        node.batch("tapmeta-attach", tap + " --help", "tap-none -h", "--help").run();
+    Command.Result detach = node.batch("tapmeta-detach", "-h").run();
+
+    assertThat(attach.status()).isEqualTo(69);
+    assertThat(attach.out()).isEmpty();
+    assertThat(attach.err().lines())
+        .containsExactlyInAnyOrder(
+            "tapmeta-attach: %s: --help: in a batch (expected: TAP [option]...)".formatted(tap),
+            "tapmeta-attach: tap-none: -h: in a batch (expected: TAP [option]...)",
+            "tapmeta-attach: --help: in a batch (expected: TAP [option]...)");
+    assertThat(detach.status()).isEqualTo(69);
+    assertThat(detach.out()).isEmpty();
+    assertThat(detach.err()).isEqualTo("tapmeta-detach: -h: in a batch (expected: TAP or NAME)\n");
+  }
+
+  @Test
+  void lineThatEndsInACarriageReturnIsSaidToDoSo() {
+    Command.Result result =
+        node.batch("tapmeta-attach", "# from elsewhere\r", "\r", "tap-a\r", "tap-b --no-wait\r")
+            .run();
+
+    assertThat(result.status()).isEqualTo(69);
+    assertThat(result.err().lines())
+        .containsExactlyInAnyOrder(
+            "tapmeta-attach: tap-a: a carriage return ends the line (expected: a line feed alone)",
+            "tapmeta-attach: tap-b: a carriage return ends the line (expected: a line feed alone)");
+  }
+
   private static String zoneOf(Guest guest) {
     return node.namespace()
         .command("nft", "get", "element", "inet", "tapmeta", "zones", "{ \"" + guest.tap() + "\" }")
