@@ -16,20 +16,30 @@ import io.tapmeta.resolver.text.Faults;
 import io.tapmeta.resolver.text.Fields;
 import io.tapmeta.resolver.text.JsonValue;
 import io.tapmeta.resolver.text.JsonValue.JsonArray;
+import io.tapmeta.resolver.text.JsonValue.JsonNull;
+import io.tapmeta.resolver.text.JsonValue.JsonObject;
 import io.tapmeta.resolver.text.TextReader;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /** Reads a configuration file. All of its faults are found in one pass. */
 public final class ConfigurationReader {
   private static final int MAX_EVENT_LOOPS = 64;
+
+  /** The kernel's place for a path, less the zero at its end. */
+  private static final int LONGEST_SOCKET = 107;
+
+  private static final String GUEST_ADDRESS_FORM =
+      IpAddress.FORM + ", each once, no loopback, multicast or unspecified one";
 
   private final Faults faults;
 
@@ -50,9 +60,15 @@ public final class ConfigurationReader {
       return Optional.empty();
     }
     return TextReader.read(text, faults)
+        .map(ConfigurationReader::nothingAsEmpty)
         .flatMap(value -> Fields.of(value, "", faults))
         .map(fields -> new ConfigurationReader(faults).configuration(fields))
         .filter(configuration -> faults.isEmpty());
+  }
+
+  /** YAML that has marks and comments only says null. */
+  private static JsonValue nothingAsEmpty(JsonValue value) {
+    return value instanceof JsonNull(int line) ? new JsonObject(Map.of(), line) : value;
   }
 
   private Configuration configuration(Fields fields) {
@@ -157,15 +173,37 @@ public final class ConfigurationReader {
         fields
             .parsed("listen", "an address and a port such as 127.0.0.1:9775", ListenAddress::parse)
             .orElse(Admin.DEFAULTS.listen()),
-        Values.path(fields, "socket", Admin.DEFAULTS.socket()));
+        socket(fields));
+  }
+
+  private Path socket(Fields fields) {
+    Path socket = Values.path(fields, "socket", Admin.DEFAULTS.socket());
+    int length = socket.toString().getBytes(StandardCharsets.UTF_8).length;
+    if (length > LONGEST_SOCKET) {
+      faults.add(
+          fields.raw("socket").map(JsonValue::line).orElse(fields.line()),
+          "%s: %d bytes long (expected: at most %d, as for any Unix socket)"
+              .formatted(fields.path("socket"), length, LONGEST_SOCKET));
+    }
+    return socket;
   }
 
   private List<InetAddress> addresses(Fields fields, List<InetAddress> defaults) {
+    Set<InetAddress> seen = new HashSet<>();
     List<InetAddress> addresses =
         fields.parsedList(
             "addresses",
-            IpAddress.FORM,
-            text -> InetAddress.ofLiteral(IpAddress.parse(text).text()));
+            GUEST_ADDRESS_FORM,
+            text -> {
+              InetAddress address = InetAddress.ofLiteral(IpAddress.parse(text).text());
+              if (address.isLoopbackAddress()
+                  || address.isMulticastAddress()
+                  || address.isAnyLocalAddress()
+                  || !seen.add(address)) {
+                throw new IllegalArgumentException(text);
+              }
+              return address;
+            });
     if (fields.value("addresses").orElse(null) instanceof JsonArray given
         && given.items().isEmpty()) {
       faults.add(

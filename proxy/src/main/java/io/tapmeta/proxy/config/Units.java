@@ -34,6 +34,11 @@ public final class Units {
     return unit.multipliedBy(Long.parseLong(quantity.group(1)));
   }
 
+  /** The duration as a file may have it; in seconds where these are whole. */
+  static String text(Duration duration) {
+    return duration.toMillisPart() == 0 ? duration.toSeconds() + "s" : duration.toMillis() + "ms";
+  }
+
   /**
    * Bytes.
    *

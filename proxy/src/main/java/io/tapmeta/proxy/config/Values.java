@@ -25,7 +25,8 @@ final class Values {
     return fields
         .parsed(
             name,
-            "%s, up to %ds".formatted(Units.DURATION_FORM, longest.toSeconds()),
+            "%s, from %s to %s"
+                .formatted(Units.DURATION_FORM, Units.text(shortest), Units.text(longest)),
             text -> {
               Duration duration = Units.duration(text);
               if (duration.compareTo(shortest) < 0 || duration.compareTo(longest) > 0) {

@@ -1,6 +1,7 @@
 package io.tapmeta.proxy.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.tapmeta.proxy.config.Audit.Target;
 import io.tapmeta.proxy.config.Configuration.Admin;
@@ -237,6 +238,8 @@ class ConfigurationReaderTest {
       strings = {
         "",
         "# nothing\n",
+        "---\n",
+        "# a site's own\n---\n# nothing yet\n",
         "{}",
         "guest: {}\nattachments: {}\nsources: {}\ncache: {}\npasswords: {}\nadmin: {}\n",
         "vendor_data: {}\n",
@@ -272,8 +275,16 @@ class ConfigurationReaderTest {
           guest: port: "80"                 | guest.port: "80" (expected: a whole number from 1 to 65535)
           guest: addresses: []              | guest.addresses: empty (expected: at least one address)
           guest: addresses: 10.0.0.1        | guest.addresses: "10.0.0.1" (expected: a list)
-          guest: addresses: [localhost]     | guest.addresses[0]: "localhost" (expected: an IPv4 or IPv6 address)
-          guest: addresses: ["fe80::1%lo"]  | guest.addresses[0]: "fe80::1%lo" (expected: an IPv4 or IPv6 address)
+          guest: addresses: [localhost]     | guest.addresses[0]: "localhost" (expected: an IPv4 or IPv6 address, each once, no loopback, multicast or unspecified one)
+          guest: addresses: ["fe80::1%lo"]  | guest.addresses[0]: "fe80::1%lo" (expected: an IPv4 or IPv6 address, each once, no loopback, multicast or unspecified one)
+          guest: addresses: ["10.0.0.1", "10.0.0.1"] | guest.addresses[1]: "10.0.0.1" (expected: an IPv4 or IPv6 address, each once, no loopback, multicast or unspecified one)
+          guest: addresses: ["fd00::1", "fd00:0::1"] | guest.addresses[1]: "fd00:0::1" (expected: an IPv4 or IPv6 address, each once, no loopback, multicast or unspecified one)
+          guest: addresses: ["127.0.0.2"] | guest.addresses[0]: "127.0.0.2" (expected: an IPv4 or IPv6 address, each once, no loopback, multicast or unspecified one)
+          guest: addresses: ["::1"] | guest.addresses[0]: "::1" (expected: an IPv4 or IPv6 address, each once, no loopback, multicast or unspecified one)
+          guest: addresses: ["224.0.0.1"] | guest.addresses[0]: "224.0.0.1" (expected: an IPv4 or IPv6 address, each once, no loopback, multicast or unspecified one)
+          guest: addresses: ["ff02::1"] | guest.addresses[0]: "ff02::1" (expected: an IPv4 or IPv6 address, each once, no loopback, multicast or unspecified one)
+          guest: addresses: ["0.0.0.0"] | guest.addresses[0]: "0.0.0.0" (expected: an IPv4 or IPv6 address, each once, no loopback, multicast or unspecified one)
+          guest: addresses: ["::"] | guest.addresses[0]: "::" (expected: an IPv4 or IPv6 address, each once, no loopback, multicast or unspecified one)
           guest: hop_limit: 0               | guest.hop_limit: 0 (expected: a whole number from 1 to 64)
           guest: hop_limit: 65              | guest.hop_limit: 65 (expected: a whole number from 1 to 64)
           policy: hop_limit: 1              | policy.hop_limit: a record's (expected: the node's in guest.hop_limit)
@@ -285,11 +296,11 @@ class ConfigurationReaderTest {
           audit: burst: 0                   | audit.burst: 0 (expected: a whole number from 1 to 1000000)
           guest: event_loops: 0             | guest.event_loops: 0 (expected: a whole number from 1 to 64)
           guest: event_loops: 65            | guest.event_loops: 65 (expected: a whole number from 1 to 64)
-          guest: hold: 8                    | guest.hold: 8 (expected: a duration with its unit, such as 500ms, 30s or 5m, up to 3600s)
-          guest: hold: 0s                   | guest.hold: "0s" (expected: a duration with its unit, such as 500ms, 30s or 5m, up to 3600s)
-          guest: hold: 61m                  | guest.hold: "61m" (expected: a duration with its unit, such as 500ms, 30s or 5m, up to 3600s)
-          guest: hold: 1 s                  | guest.hold: "1 s" (expected: a duration with its unit, such as 500ms, 30s or 5m, up to 3600s)
-          guest: hold: 1d                   | guest.hold: "1d" (expected: a duration with its unit, such as 500ms, 30s or 5m, up to 3600s)
+          guest: hold: 8                    | guest.hold: 8 (expected: a duration with its unit, such as 500ms, 30s or 5m, from 1ms to 3600s)
+          guest: hold: 0s                   | guest.hold: "0s" (expected: a duration with its unit, such as 500ms, 30s or 5m, from 1ms to 3600s)
+          guest: hold: 61m                  | guest.hold: "61m" (expected: a duration with its unit, such as 500ms, 30s or 5m, from 1ms to 3600s)
+          guest: hold: 1 s                  | guest.hold: "1 s" (expected: a duration with its unit, such as 500ms, 30s or 5m, from 1ms to 3600s)
+          guest: hold: 1d                   | guest.hold: "1d" (expected: a duration with its unit, such as 500ms, 30s or 5m, from 1ms to 3600s)
           guest: prot: 1                    | guest.prot: unknown key (expected: did you mean port?)
           guest: limits: {request_line: 255B} | guest.limits.request_line: "255B" (expected: a size with its unit, such as 512B, 16KiB or 4MiB, from 256 to 65536 bytes)
           guest: limits: {request_line: 65KiB} | guest.limits.request_line: "65KiB" (expected: a size with its unit, such as 512B, 16KiB or 4MiB, from 256 to 65536 bytes)
@@ -299,10 +310,10 @@ class ConfigurationReaderTest {
           guest: limits: {head: 1023B}      | guest.limits.head: "1023B" (expected: a size with its unit, such as 512B, 16KiB or 4MiB, from 1024 to 262144 bytes)
           guest: limits: {body: 17MiB}      | guest.limits.body: "17MiB" (expected: a size with its unit, such as 512B, 16KiB or 4MiB, from 0 to 16777216 bytes)
           guest: limits: {body: 16kb}       | guest.limits.body: "16kb" (expected: a size with its unit, such as 512B, 16KiB or 4MiB, from 0 to 16777216 bytes)
-          guest: limits: {head_timeout: 0ms} | guest.limits.head_timeout: "0ms" (expected: a duration with its unit, such as 500ms, 30s or 5m, up to 3600s)
-          guest: limits: {body_timeout: -1s} | guest.limits.body_timeout: "-1s" (expected: a duration with its unit, such as 500ms, 30s or 5m, up to 3600s)
-          guest: limits: {idle_timeout: 2h} | guest.limits.idle_timeout: "2h" (expected: a duration with its unit, such as 500ms, 30s or 5m, up to 3600s)
-          guest: limits: {write_timeout: ""} | guest.limits.write_timeout: "" (expected: a duration with its unit, such as 500ms, 30s or 5m, up to 3600s)
+          guest: limits: {head_timeout: 0ms} | guest.limits.head_timeout: "0ms" (expected: a duration with its unit, such as 500ms, 30s or 5m, from 1ms to 3600s)
+          guest: limits: {body_timeout: -1s} | guest.limits.body_timeout: "-1s" (expected: a duration with its unit, such as 500ms, 30s or 5m, from 1ms to 3600s)
+          guest: limits: {idle_timeout: 2h} | guest.limits.idle_timeout: "2h" (expected: a duration with its unit, such as 500ms, 30s or 5m, from 1ms to 3600s)
+          guest: limits: {write_timeout: ""} | guest.limits.write_timeout: "" (expected: a duration with its unit, such as 500ms, 30s or 5m, from 1ms to 3600s)
           guest: limits: {held: -1}         | guest.limits.held: -1 (expected: a whole number from 0 to 10000)
           guest: limits: {hold: 1}          | guest.limits.hold: unknown key (expected: did you mean held?)
           attachments: directory: run       | attachments.directory: "run" (expected: an absolute path)
@@ -391,6 +402,22 @@ class ConfigurationReaderTest {
   @ValueSource(strings = {"guest: {", "\tguest:", "- guest", "\u0001"})
   void aMalformedFileIsRefused(String text) throws IOException {
     assertThat(faults(write(text))).isNotEmpty();
+  }
+
+  @Test
+  void adminSocketLongerThanTheKernelTakesIsRefusedByItsLength() throws IOException {
+    String longest = "/" + "s".repeat(106);
+    assertThat(good("admin: {socket: %s}\n".formatted(longest)).admin().socket())
+        .isEqualTo(Path.of(longest));
+    assertThat(faults(write("admin:\n  socket: %ss\n".formatted(longest))))
+        .extracting(Fault::line, Fault::what)
+        .containsExactly(
+            tuple(
+                2, "admin.socket: 108 bytes long (expected: at most 107, as for any Unix socket)"));
+    assertThat(faults(write("admin:\n  socket: /%s\n".formatted("é".repeat(54)))))
+        .extracting(Fault::what)
+        .containsExactly(
+            "admin.socket: 109 bytes long (expected: at most 107, as for any Unix socket)");
   }
 
   @Test

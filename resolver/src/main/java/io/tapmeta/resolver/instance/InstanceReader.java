@@ -30,9 +30,23 @@ public final class InstanceReader {
 
   /** The instance, or empty with the reasons among the faults. */
   public static Optional<Instance> read(byte[] text, Faults faults) {
+    if (isBlank(text)) {
+      // As whoever writes in place leaves it for a moment; more is to be said of what has words.
+      faults.add(0, "malformed: empty (expected: an instance record)");
+      return Optional.empty();
+    }
     return TextReader.read(text, faults)
         .flatMap(value -> Fields.of(value, "", faults))
         .flatMap(InstanceReader::instance);
+  }
+
+  private static boolean isBlank(byte[] text) {
+    for (byte b : text) {
+      if (b != ' ' && b != '\t' && b != '\r' && b != '\n') {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static Optional<Instance> instance(Fields fields) {

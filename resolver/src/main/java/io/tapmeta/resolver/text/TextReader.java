@@ -8,6 +8,10 @@ import io.tapmeta.resolver.text.JsonValue.JsonObject;
 import io.tapmeta.resolver.text.JsonValue.JsonString;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -15,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -86,7 +91,7 @@ public final class TextReader {
       }
       return Optional.of(value);
     } catch (JacksonException e) {
-      malformed(e, faults);
+      malformed(e, text, faults);
       return Optional.empty();
     }
   }
@@ -100,7 +105,15 @@ public final class TextReader {
     return false;
   }
 
-  private static void malformed(JacksonException e, Faults faults) {
+  private static void malformed(JacksonException e, byte[] source, Faults faults) {
+    OptionalInt stray = firstNotUtf8(source);
+    if (stray.isPresent()) {
+      int at = stray.getAsInt();
+      faults.add(
+          lineOf(source, at),
+          "malformed: byte 0x%02x (expected: text in UTF-8)".formatted(source[at]));
+      return;
+    }
     Optional<MarkedYamlEngineException> yaml = marked(e);
     int line = e.getLocation() == null ? 0 : Math.max(e.getLocation().getLineNr(), 0);
     String what = String.valueOf(e.getOriginalMessage());
@@ -113,6 +126,22 @@ public final class TextReader {
     int noise = first.indexOf(" (start marker at ");
     String text = noise < 0 ? first : first.substring(0, noise);
     faults.add(line, "malformed: " + (text.isBlank() ? "unreadable" : text));
+  }
+
+  /** Where the text stops being UTF-8. */
+  private static OptionalInt firstNotUtf8(byte[] text) {
+    ByteBuffer bytes = ByteBuffer.wrap(text);
+    CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+    CoderResult result = decoder.decode(bytes, CharBuffer.allocate(text.length), true);
+    return result.isError() ? OptionalInt.of(bytes.position()) : OptionalInt.empty();
+  }
+
+  private static int lineOf(byte[] text, int at) {
+    int line = 1;
+    for (int i = 0; i < at; i++) {
+      line += text[i] == '\n' ? 1 : 0;
+    }
+    return line;
   }
 
   private static Optional<MarkedYamlEngineException> marked(Throwable e) {

@@ -305,6 +305,15 @@ class InstanceReaderTest {
     assertThat(with("\"name\": \"" + "x".repeat(200) + "\"").hostname()).hasSize(63);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"", " \n\t\r\n"})
+  void anEmptyTextIsMalformedAndNotAccusedOfWhatItLacks(String text) {
+    Faults faults = new Faults("record.json");
+    assertThat(InstanceReader.read(text.getBytes(StandardCharsets.UTF_8), faults)).isEmpty();
+    assertThat(faults.list())
+        .hasToString("[record.json: malformed: empty (expected: an instance record)]");
+  }
+
   @Test
   void anEmptyHostnameIsKeptAsGiven() {
     assertThat(with("\"hostname\": \"\", \"name\": \"x\"").hostname()).isEmpty();

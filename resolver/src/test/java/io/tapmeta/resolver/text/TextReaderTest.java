@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tapmeta.resolver.text.JsonValue.JsonArray;
 import io.tapmeta.resolver.text.JsonValue.JsonObject;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -374,11 +375,25 @@ class TextReaderTest {
         .doesNotMatch("while (scanning|parsing) [a-z ]*");
   }
 
-  @Test
-  void bytesThatAreNotUtf8AreAFault() {
-    assertThat(TextReader.read(new byte[] {'{', '"', (byte) 0xff, '"', ':', '1', '}'}, faults))
-        .isEmpty();
-    assertThat(faults.list()).hasSize(1);
+  /** Latin-1 for é is no UTF-8. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {"a": "\u00e9"}                | 1 | e9
+          {\\n"a": 1,\\n"b": "caf\u00e9"} | 3 | e9
+          {"a": "\u00ff"}                | 1 | ff
+          {"a": "\u00c3"}                | 1 | c3
+          # yaml\\na: b\\nc: \u00e9t       | 3 | e9
+          # yaml\\na: "\u00fe"            | 2 | fe
+          """)
+  void bytesThatAreNotUtf8AreAFaultOnTheirLine(String text, int line, String stray) {
+    String latin = text.replace("\\n", "\n");
+    assertThat(TextReader.read(latin.getBytes(StandardCharsets.ISO_8859_1), faults)).isEmpty();
+    assertThat(faults.list())
+        .hasToString(
+            "[a.file:%d: malformed: byte 0x%s (expected: text in UTF-8)]".formatted(line, stray));
   }
 
   @Test
