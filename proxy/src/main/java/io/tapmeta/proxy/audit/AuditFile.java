@@ -32,11 +32,22 @@ final class AuditFile {
     return target.isOn() ? standardError() : new Nowhere();
   }
 
-  private static WritableByteChannel open(Path file) throws IOException {
+  /** As far as can be told without making it. */
+  static void check(Path file) throws IOException {
     // Opening a pipe waits for its reader, and what is no file cannot be turned over.
     if (Files.exists(file) && !Files.isRegularFile(file)) {
       throw new IOException("audit.log: %s (expected: a file, or nothing yet)".formatted(file));
     }
+    Path directory = file.getParent();
+    if (directory != null && !Files.isDirectory(directory)) {
+      throw new IOException(
+          "audit.log: %s: no directory %s (expected: a file in a directory that is there)"
+              .formatted(file, directory));
+    }
+  }
+
+  private static WritableByteChannel open(Path file) throws IOException {
+    check(file);
     try {
       return FileChannel.open(
           file,

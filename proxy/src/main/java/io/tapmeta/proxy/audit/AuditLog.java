@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -58,6 +59,18 @@ public final class AuditLog implements AutoCloseable {
     this.opener = opener;
     this.destination = opener.open(settings.log());
     this.writer = Thread.ofPlatform().daemon().name("audit-log").unstarted(this::write);
+  }
+
+  /** What keeps the destination from being written, for a look ahead; empty: nothing known. */
+  public static Optional<String> obstacle(Audit settings) {
+    try {
+      if (settings.log().file().isPresent()) {
+        AuditFile.check(settings.log().file().get());
+      }
+      return Optional.empty();
+    } catch (IOException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
   }
 
   /** Begins to write. */

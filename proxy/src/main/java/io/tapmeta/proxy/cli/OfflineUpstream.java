@@ -22,7 +22,7 @@ final class OfflineUpstream implements AutoCloseable {
       try {
         opened = Optional.of(new Upstream(settings.get(), metrics));
       } catch (IOException e) {
-        why = "the upstream cannot be asked: " + e;
+        why = "the upstream cannot be asked: " + e.getMessage();
       }
     }
     upstream = opened;

@@ -39,6 +39,16 @@ public final class Upstream implements AutoCloseable {
     health.resolve();
   }
 
+  /** What keeps the secrets and certificates from being read, for a look ahead; empty: nothing. */
+  public static Optional<String> obstacle(UpstreamSettings settings) {
+    try {
+      var _ = new UpstreamFiles(settings);
+      return Optional.empty();
+    } catch (IOException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
+  }
+
   /** Starts looking after endpoints and files. */
   public void start() {
     health.start();

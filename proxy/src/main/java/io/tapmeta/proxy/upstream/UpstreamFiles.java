@@ -4,6 +4,8 @@ import io.netty.handler.ssl.SslContext;
 import io.tapmeta.proxy.config.UpstreamSettings;
 import io.tapmeta.resolver.source.FileStamp;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,6 +18,10 @@ import org.slf4j.LoggerFactory;
 /** Secrets and certificates, read from their files and read again when these change: all or none. */
 final class UpstreamFiles {
   private static final Logger log = LoggerFactory.getLogger(UpstreamFiles.class);
+
+  private static final String SECRET_KEY = "upstream.shared_secret_file: ";
+  private static final String SECRET_EXPECTED =
+      " (expected: the file with metadata_proxy_shared_secret)";
 
   private final UpstreamSettings settings;
   private final List<Path> watched;
@@ -77,7 +83,15 @@ final class UpstreamFiles {
   private List<SharedSecret> readSecrets() throws IOException {
     List<SharedSecret> read = new ArrayList<>();
     for (Path file : settings.sharedSecretFiles()) {
-      read.add(SharedSecret.read(file));
+      try {
+        read.add(SharedSecret.read(file));
+      } catch (NoSuchFileException e) {
+        throw new IOException(SECRET_KEY + file + ": no such file" + SECRET_EXPECTED, e);
+      } catch (FileSystemException e) {
+        throw new IOException(SECRET_KEY + file + ": unreadable, " + e + SECRET_EXPECTED, e);
+      } catch (IOException e) {
+        throw new IOException(SECRET_KEY + e.getMessage(), e);
+      }
     }
     return read.isEmpty() ? List.of(SharedSecret.of("")) : List.copyOf(read);
   }

@@ -2,6 +2,8 @@ package io.tapmeta.proxy.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tapmeta.proxy.config.ConfigurationReader;
+import io.tapmeta.resolver.text.Faults;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -41,7 +43,9 @@ final class ImportNeutronCommandTest {
         .contains("endpoints: [\"http://controller:8775\"]")
         .doesNotContain("hunter2");
     Path file = Files.writeString(directory.resolve("tapmeta.yaml"), ending.printed);
-    assertThat(Main.execute("check-config", file.toString())).isZero();
+    Faults faults = new Faults("tapmeta.yaml");
+    assertThat(ConfigurationReader.read(file, faults)).isPresent();
+    assertThat(faults.list()).isEmpty();
   }
 
   @Test
@@ -55,6 +59,8 @@ final class ImportNeutronCommandTest {
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(secret)))
         .isEqualTo("rw-------");
     assertOnlyFiles(agent, secret);
+    Path file = Files.writeString(directory.resolve("tapmeta.yaml"), ending.printed);
+    assertThat(Main.execute("check-config", file.toString())).isZero();
   }
 
   @Test
