@@ -5,6 +5,7 @@ import io.tapmeta.proxy.config.Configuration;
 import io.tapmeta.proxy.document.DocumentCache;
 import io.tapmeta.proxy.document.Route;
 import io.tapmeta.proxy.document.RouteTable;
+import io.tapmeta.proxy.gate.Refusal;
 import io.tapmeta.proxy.http.GuestService;
 import io.tapmeta.proxy.listen.AttachmentDirectory;
 import io.tapmeta.proxy.metrics.GuestMetrics;
@@ -29,6 +30,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The node as its files describe it, asked in process: the daemon's own reading of records, its
@@ -85,8 +87,7 @@ final class OfflineNode implements AutoCloseable {
     Attachment attachment = attached.orElseGet(() -> assumed(tap));
     Optional<MacAddress> sender = mac.or(() -> onlyMac(tap));
     if (sender.isEmpty()) {
-      throw new IOException(
-          "--mac: missing (expected: a MAC, as not just one port is on " + tap + ")");
+      throw new IOException(noSender(tap));
     }
     String note = attached.isPresent() ? "" : tap + " is not attached; ";
     if (!attachment.admits(sender.get())) {
@@ -122,9 +123,13 @@ final class OfflineNode implements AutoCloseable {
     if (!upstream.obstacle().isEmpty() && needsUpstream(resolution, route)) {
       return new Answer(0, "", new byte[0], instance, mac, note + upstream.obstacle());
     }
+    SimpleMeterRegistry meters = new SimpleMeterRegistry();
     byte[] response =
         SocketlessGuest.ask(
-            service(upstream.upstream()), configuration, ingress, request(method, path, headers));
+            service(upstream.upstream(), meters),
+            configuration,
+            ingress,
+            request(method, path, headers));
     String text = new String(response, StandardCharsets.ISO_8859_1);
     int start = text.startsWith(INTERIM) ? text.indexOf(HEAD_END) + HEAD_END.length() : 0;
     int headEnd = text.indexOf(HEAD_END, start) + HEAD_END.length();
@@ -139,7 +144,7 @@ final class OfflineNode implements AutoCloseable {
     String why =
         status < 400
             ? ""
-            : note + (asked.isEmpty() ? policyOr(status, why(resolution, ingress, path)) : asked);
+            : note + (asked.isEmpty() ? why(refusal(meters), resolution, ingress, path) : asked);
     return new Answer(status, head, body, instance, mac, why);
   }
 
@@ -168,7 +173,7 @@ final class OfflineNode implements AutoCloseable {
     return request.append("Connection: close\r\n\r\n").toString();
   }
 
-  private GuestService service(Optional<Upstream> upstream) {
+  private GuestService service(Optional<Upstream> upstream, SimpleMeterRegistry meters) {
     return new GuestService(
         resolver,
         routes,
@@ -176,16 +181,23 @@ final class OfflineNode implements AutoCloseable {
         passwords,
         upstream,
         vendorTargets,
-        new GuestMetrics(new SimpleMeterRegistry()));
+        new GuestMetrics(meters));
   }
 
-  /** The statuses that only a policy gives to a guest with a record. */
-  private static String policyOr(int status, String otherwise) {
-    return switch (status) {
-      case 401 -> "its policy requires a session token";
-      case 403 -> "its policy denies it";
-      default -> otherwise;
-    };
+  /** The one that was counted; empty where the answer was none of ours. */
+  private static Optional<Refusal> refusal(SimpleMeterRegistry meters) {
+    return Arrays.stream(Refusal.values())
+        .filter(
+            refusal ->
+                meters.find("tapmeta.requests").tag("outcome", refusal.word()).counters().stream()
+                    .anyMatch(counter -> counter.count() > 0))
+        .findFirst();
+  }
+
+  private static String why(
+      Optional<Refusal> refusal, Resolution resolution, Ingress ingress, String path) {
+    String words = refusal.map(RefusalWords::of).orElse("");
+    return words.isEmpty() ? why(resolution, ingress, path) : words;
   }
 
   private static String why(Resolution resolution, Ingress ingress, String path) {
@@ -221,12 +233,25 @@ final class OfflineNode implements AutoCloseable {
   }
 
   private Optional<MacAddress> onlyMac(String tap) {
-    List<MacAddress> macs =
-        resolver.index().records().stream()
-            .flatMap(record -> record.instance().ports().stream())
-            .filter(port -> port.tap().equals(Optional.of(tap)))
-            .map(port -> port.mac())
-            .toList();
+    List<MacAddress> macs = macs(tap);
     return macs.size() == 1 ? Optional.of(macs.getFirst()) : Optional.empty();
+  }
+
+  private String noSender(String tap) {
+    List<MacAddress> macs = macs(tap);
+    return macs.isEmpty()
+        ? "--tap: %s: no record has a port on it (expected: a tap of one, or --mac too)"
+            .formatted(tap)
+        : "--mac: missing (expected: one of %s, all of ports on %s)"
+            .formatted(
+                macs.stream().map(MacAddress::toString).collect(Collectors.joining(", ")), tap);
+  }
+
+  private List<MacAddress> macs(String tap) {
+    return resolver.index().records().stream()
+        .flatMap(record -> record.instance().ports().stream())
+        .filter(port -> port.tap().equals(Optional.of(tap)))
+        .map(port -> port.mac())
+        .toList();
   }
 }

@@ -54,6 +54,11 @@ final class PlainText {
     return text.toString();
   }
 
+  /** Between a name and what it has; another name may follow. */
+  private static String sign(JsonValue value) {
+    return value instanceof JsonObject ? ": " : "=";
+  }
+
   private static String heading(String name) {
     return name.toUpperCase(Locale.ROOT);
   }
@@ -62,8 +67,9 @@ final class PlainText {
     return switch (value) {
       case JsonObject object ->
           object.members().entrySet().stream()
-              .map(member -> member.getKey() + "=" + inline(member.getValue()))
+              .map(member -> member.getKey() + sign(member.getValue()) + inline(member.getValue()))
               .collect(Collectors.joining(" "));
+      case JsonArray array when array.items().isEmpty() -> "none";
       case JsonArray array ->
           array.items().stream().map(PlainText::inline).collect(Collectors.joining(", "));
       case JsonString string -> string.value();

@@ -64,7 +64,8 @@ final class SocketlessGuest {
     Plug plug =
         new Plug(ingress.attachment(), System.nanoTime() - settings.guest().hold().toNanos());
     EmbeddedChannel channel = new EmbeddedChannel(new GuestConnection(guests, plug, ingress));
-    channel.closeFuture().addListener(_ -> response.complete(written(channel)));
+    // On the next turn: what closes the channel counts its answer afterwards.
+    channel.closeFuture().addListener(_ -> loop.execute(() -> response.complete(written(channel))));
     channel.writeInbound(Unpooled.copiedBuffer(request, StandardCharsets.ISO_8859_1));
   }
 

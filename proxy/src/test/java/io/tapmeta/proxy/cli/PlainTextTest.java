@@ -22,6 +22,18 @@ class PlainTextTest {
   }
 
   @Test
+  void namesWithinNamesAndEmptyListsAreReadable() {
+    assertThat(
+            text(
+                "{\"sources\": {\"directory\": {\"up\": true, \"faults\": []}}, \"conflicts\": []}"))
+        .isEqualTo(
+            """
+            sources          directory: up=true faults=none
+            conflicts        none
+            """);
+  }
+
+  @Test
   void aListOfObjectsIsATableAsWideAsItsCells() {
     assertThat(
             text(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tapmeta.proxy.document.Instances;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -119,13 +120,41 @@ class QueryCommandTest {
   }
 
   @Test
+  void whatIsTrueOfTheRequestIsSaidAndNotThatNothingIsThere() throws IOException {
+    String malformed =
+        "tapmeta: the request is not HTTP, or two readers could read it differently\n";
+    assertThat(query("-X", "G T", HOSTNAME).err()).isEqualTo(malformed);
+    assertThat(query("-H", "bad", HOSTNAME).err()).isEqualTo(malformed);
+    assertThat(query("-X", "TRACE", "/").err())
+        .isEqualTo("tapmeta: CONNECT and TRACE are refused to every guest\n");
+    Files.createDirectory(temp.resolve("passwords"));
+    Files.writeString(temp.resolve("passwords").resolve(Instances.UUID), "secret");
+    assertThat(query("-X", "POST", "/openstack/latest/password").err())
+        .isEqualTo("tapmeta: its password has been set already, which is done once\n");
+  }
+
+  @Test
+  void aTapOfSeveralPortsIsToldTheirMacs() throws IOException {
+    files.record(
+        "second",
+        "{\"uuid\": \"%s\", \"ports\": [{\"mac\": \"fa:16:3e:00:00:02\", \"tap\": \"%s\"}]}"
+            .formatted(Instances.UUID.replace("5f0c1c1e", "5f0c1c1f"), Instances.TAP));
+    CommandRun run = query(HOSTNAME);
+    assertThat(run.status()).isEqualTo(69);
+    assertThat(run.err())
+        .startsWith("tapmeta: --mac: missing (expected: one of ")
+        .contains(Instances.MAC, "fa:16:3e:00:00:02")
+        .endsWith(", all of ports on %s)\n".formatted(Instances.TAP));
+  }
+
+  @Test
   void anUnknownTapNeedsAMacAndThenSaysWhy() throws IOException {
     CommandRun run = run("--tap", "tap-none", HOSTNAME);
     assertThat(run.status()).isEqualTo(69);
     assertThat(run.out()).isEmpty();
     assertThat(run.err())
         .isEqualTo(
-            "tapmeta: --mac: missing (expected: a MAC, as not just one port is on tap-none)\n");
+            "tapmeta: --tap: tap-none: no record has a port on it (expected: a tap of one, or --mac too)\n");
     run = run("--tap", "tap-none", "--mac", Instances.MAC, HOSTNAME);
     assertThat(run.status()).isZero();
     assertThat(run.out()).startsWith("HTTP/1.1 404 ");
@@ -184,10 +213,9 @@ class QueryCommandTest {
   void recordsThatCannotBeReadAreStatusSixtyNine() throws IOException {
     Path none = temp.resolve("none");
     Path configuration = files.configuration();
-    java.nio.file.Files.writeString(
+    Files.writeString(
         configuration,
-        java.nio.file.Files.readString(configuration)
-            .replace(temp + "/instances", none.toString()));
+        Files.readString(configuration).replace(temp + "/instances", none.toString()));
     CommandRun run =
         CommandRun.of("query", "--config", configuration.toString(), "--tap", "t", "/");
     assertThat(run.status()).isEqualTo(69);
@@ -204,6 +232,9 @@ class QueryCommandTest {
     CommandRun run = again("-X", "POST", "-H", "Content-Length: 5", "/openstack/latest/password");
     assertThat(run.status()).isZero();
     assertThat(run.out()).startsWith("HTTP/1.1 408 ");
+    assertThat(run.err())
+        .isEqualTo(
+            "tapmeta: the request's body did not come to its end within guest.limits.body_timeout\n");
   }
 
   @Test

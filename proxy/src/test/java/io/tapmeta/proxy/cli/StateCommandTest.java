@@ -50,8 +50,8 @@ class StateCommandTest {
         .contains("version          dev\n")
         .contains("records          1\n")
         .contains("attachments      listening=0 failed=0 rejected=1\n")
-        .contains("sources          directory=up=true rejected=1 faults=")
-        .contains("conflicts        \n");
+        .contains("sources          directory: up=true rejected=1 faults=")
+        .contains("conflicts        none\n");
   }
 
   @Test
