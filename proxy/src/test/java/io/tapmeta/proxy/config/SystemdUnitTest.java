@@ -29,7 +29,7 @@ class SystemdUnitTest {
                 Configuration.DEFAULTS.passwords().directory()))
         .allMatch(path -> writable().anyMatch(path::startsWith));
     assertThat(Configuration.DEFAULTS.sources().directory())
-        .startsWith(Path.of("/etc", value("ConfigurationDirectory").split(" ", -1)[0]));
+        .startsWithRaw(Path.of("/etc", value("ConfigurationDirectory").split(" ", -1)[0]));
   }
 
   /** docs/configuration.md and docs/security.md name it. */
