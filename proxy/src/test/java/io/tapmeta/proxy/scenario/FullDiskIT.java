@@ -64,7 +64,7 @@ final class FullDiskIT {
   @ValueSource(strings = {"", "--mode shared", "--netns tapmeta-full"})
   void formerAttachmentStaysAsItWas(String options) throws IOException {
     String tap = node.emptyTap();
-    assertThat(attach(tap, options).status()).isZero();
+    attach(tap, options).orFail();
     Path file = node.attachments().resolve(tap + ".json");
     String record = Files.readString(file);
     fill();
@@ -75,6 +75,8 @@ final class FullDiskIT {
     assertNoRoom(result, tap);
     assertThat(node.wiring()).isEqualTo(before);
     assertThat(file).hasContent(record);
+    Files.delete(node.attachments().resolve("ballast"));
+    node.script("tapmeta-detach", tap).run().orFail();
   }
 
   @Test
@@ -101,7 +103,8 @@ final class FullDiskIT {
   }
 
   private Command.Result attach(String tap, String options) {
-    String[] words = options.isBlank() ? new String[0] : options.strip().split(" ");
+    String named = options.replace("tapmeta-full", "tapmeta-full-" + tap);
+    String[] words = named.isBlank() ? new String[0] : named.strip().split(" ");
     return node.script("tapmeta-attach", tap, words).run();
   }
 

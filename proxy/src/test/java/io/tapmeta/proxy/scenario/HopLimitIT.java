@@ -114,7 +114,8 @@ final class HopLimitIT {
       String counted = counted(every.adopted);
       assertThat(packets(counted, "rest")).as(counted).isPositive();
       assertThat(packets(counted, "handshake")).as(counted).isZero();
-      assertThat(packets(counted, "other")).as(counted).isOne();
+      // The SYN-ACK, and the kernel's acknowledgement of a request that came before the accept.
+      assertThat(packets(counted, "other")).as(counted).isBetween(1, 2);
     }
   }
 
