@@ -60,18 +60,25 @@ public final class Tapmeta implements AutoCloseable {
    * The same beside a tapmeta that runs with the same admin socket: both listen for every guest, and
    * then the other one ends. What it had not accepted yet, the kernel moves over.
    *
+   * @param givenUp true as soon as this one is to end instead
    * @throws IOException where this one does not get as far; the other one goes on then
    */
-  public static Tapmeta replace(Configuration configuration, Runnable retired) throws IOException {
+  public static Tapmeta replace(
+      Configuration configuration, Runnable retired, BooleanSupplier givenUp) throws IOException {
     Tapmeta tapmeta = new Tapmeta(configuration, retired);
     Path socket = configuration.admin().socket();
     try {
       tapmeta.node.read();
       // Not listening yet: until it knows the guests, they are better off with the other one.
-      await(tapmeta.node::hasRecords, "sources.directory", configuration.sources().directory());
+      await(
+          tapmeta.node::hasRecords,
+          givenUp,
+          "sources.directory",
+          configuration.sources().directory());
       tapmeta.node.listen();
       await(
           tapmeta.node::isListening,
+          givenUp,
           "attachments.directory",
           configuration.attachments().directory());
       if (!Predecessor.retire(socket, TAKEOVER)) {
@@ -87,9 +94,16 @@ public final class Tapmeta implements AutoCloseable {
     }
   }
 
-  private static void await(BooleanSupplier done, String key, Path directory) throws IOException {
+  private static void await(
+      BooleanSupplier done, BooleanSupplier givenUp, String key, Path directory)
+      throws IOException {
     long deadline = System.nanoTime() + TAKEOVER.toNanos();
     while (!done.getAsBoolean()) {
+      if (givenUp.getAsBoolean()) {
+        throw new IOException(
+            "%s: %s: told to end before it was read, so nobody is replaced"
+                .formatted(key, directory));
+      }
       if (System.nanoTime() - deadline >= 0) {
         throw new IOException(
             "%s: %s: not read within %d s, so nobody is replaced (expected: a directory that is there)"

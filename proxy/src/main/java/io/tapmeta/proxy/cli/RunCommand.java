@@ -57,7 +57,9 @@ final class RunCommand implements Callable<Integer> {
     Tapmeta tapmeta;
     try {
       tapmeta =
-          replace ? Tapmeta.replace(configuration, retired) : Tapmeta.start(configuration, retired);
+          replace
+              ? Tapmeta.replace(configuration, retired, () -> terminated.getCount() == 0)
+              : Tapmeta.start(configuration, retired);
     } catch (IOException e) {
       throw new CommandFailure(ExitStatus.UNAVAILABLE, String.valueOf(e.getMessage()));
     }

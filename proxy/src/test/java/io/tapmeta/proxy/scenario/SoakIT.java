@@ -68,8 +68,9 @@ final class SoakIT {
     seat.plugAnew();
     attackInTurn(hostile, System.nanoTime() + Kind.values().length * TimeUnit.SECONDS.toNanos(1));
     awaitSilence(hostile);
-    Ledger before = Ledger.of(node, daemon);
+    // In this order: who has it collect wakes a thread of the JVM's that stays.
     Footprint first = Footprint.of(daemon);
+    Ledger before = Ledger.of(node, daemon);
     int asked;
     int changes;
     List<String> attacks;

@@ -1,5 +1,6 @@
 package io.tapmeta.proxy.scenario.kit;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
@@ -23,7 +24,7 @@ public final class Daemon implements AutoCloseable {
   private final Path log;
   private final int adminPort;
   private final Process process;
-  private boolean killed;
+  private boolean excused;
 
   /**
    * @param confinement a program with its arguments that becomes the daemon, with fewer rights
@@ -109,7 +110,7 @@ public final class Daemon implements AutoCloseable {
 
   /** Ends it at once, without a chance to do anything about it. */
   public void kill() {
-    killed = true;
+    excused = true;
     process.destroyForcibly();
     exitStatus();
   }
@@ -183,12 +184,18 @@ public final class Daemon implements AutoCloseable {
     }
   }
 
+  /** It ends by itself with this status, as it should. */
+  public void endsWith(int status) {
+    assertThat(exitStatus()).as(log()).isEqualTo(status);
+    excused = true;
+  }
+
   /** Ends it where it has not ended, by force where it does not end when asked. */
   @Override
   public void close() {
     try {
       terminate();
-      if (exitStatus() != 0 && !killed) {
+      if (exitStatus() != 0 && !excused) {
         throw new AssertionError("ended with status " + exitStatus() + ":\n" + log());
       }
     } finally {
