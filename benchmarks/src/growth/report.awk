@@ -34,7 +34,7 @@ function print_table(    i, s, held) {
       value[s, "opened"], value[s, "change"] / 1e3, value[s, "scrape"] / 1e3, value[s, "scrape_bytes"] / 1024, \
       value[s, "idle"] / 1e3, mib(s, "idle_rss"), mib(s, "idle_pss"), mib(s, "used_rss"), mib(s, "used_pss")
     if (!held) printf " %d |\n", value[s, "ready"]
-    else printf " %.1f | %s |\n", value[s, "heap"] / 1048576, s > 0 ? sprintf("%.0f", kernel(s)) : ""
+    else printf " %.1f | %s |\n", value[s, "heap"] / 1048576, (s > 0 ? sprintf("%.0f", kernel(s)) : "")
   }
 }
 
