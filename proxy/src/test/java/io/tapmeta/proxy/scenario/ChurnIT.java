@@ -42,7 +42,11 @@ final class ChurnIT {
     List<Seat> seats =
         IntStream.range(0, SEATS).mapToObj(i -> new Seat(node, "seat-" + i)).toList();
     Guest stranger = node.guest().start();
-    Daemon daemon = node.daemon();
+    Daemon daemon =
+        node.daemon(
+            node.config()
+                .budget("requests_per_second", 1_000_000)
+                .budget("request_burst", 1_000_000));
     seats.forEach(Seat::plugAnew);
     Ledger before = Ledger.of(node, daemon);
     int asked;

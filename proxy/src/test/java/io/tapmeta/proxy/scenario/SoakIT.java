@@ -60,6 +60,10 @@ final class SoakIT {
     Daemon daemon =
         node.daemon(
             node.config()
+                // Those who ask without a pause are not what is limited here, however fast the
+                // machine.
+                .budget("requests_per_second", 1_000_000)
+                .budget("request_burst", 1_000_000)
                 .limit("head_timeout", "2s")
                 .limit("body_timeout", "2s")
                 .limit("idle_timeout", "2s")
