@@ -52,7 +52,7 @@ public record UpstreamSettings(
    * @param negativeTtl the same for a 404
    * @param staleIfError how much longer it may stand in for a backend in trouble
    * @param size bytes of all
-   * @param perGuest bytes of one guest, whose oldest answers make place for its new ones
+   * @param perGuest bytes of one guest, whose least recently used answers make place for new ones
    */
   public record Cache(
       Duration ttl, Duration negativeTtl, Duration staleIfError, long size, long perGuest) {

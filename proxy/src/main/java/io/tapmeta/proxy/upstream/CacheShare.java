@@ -10,29 +10,36 @@ import org.jspecify.annotations.Nullable;
  * take is counted by whoever removes one.
  */
 final class CacheShare {
-  private final LinkedHashSet<UpstreamCache.Key> byAge = new LinkedHashSet<>();
+  private final LinkedHashSet<UpstreamCache.Key> byUse = new LinkedHashSet<>();
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicInteger entries = new AtomicInteger();
 
   /** True where {@code more} bytes would be within {@code limit}, and another entry within its. */
   boolean fits(long more, long limit, int maxEntries) {
-    return bytes.get() + more <= limit && byAge.size() < maxEntries;
+    return bytes.get() + more <= limit && byUse.size() < maxEntries;
   }
 
-  /** The entry that has been there for longest, which is no longer listed; null: there is none. */
-  UpstreamCache.@Nullable Key pollOldest() {
-    return byAge.isEmpty() ? null : byAge.removeFirst();
+  /** The entry not asked for for longest, which is no longer listed; null: there is none. */
+  UpstreamCache.@Nullable Key pollLeastRecent() {
+    return byUse.isEmpty() ? null : byUse.removeFirst();
   }
 
   void added(UpstreamCache.Key key, long weight) {
-    byAge.addLast(key);
+    byUse.addLast(key);
     bytes.addAndGet(weight);
     entries.incrementAndGet();
   }
 
+  /** It has been asked for, and is the last to be pushed out. */
+  void used(UpstreamCache.Key key) {
+    if (byUse.contains(key)) {
+      byUse.addLast(key);
+    }
+  }
+
   /** No longer listed; how much it took is told by {@link #removed}. */
   void unlist(UpstreamCache.Key key) {
-    byAge.remove(key);
+    byUse.remove(key);
   }
 
   void removed(long weight) {

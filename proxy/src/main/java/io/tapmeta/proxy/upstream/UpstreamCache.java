@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * guest's state in it, which is another object after a re-plug, the revision of its record, and an
  * epoch that every POST moves on.
  *
- * <p>A guest's new answers push out its own oldest ones, never another guest's: where the node's
- * bytes are all taken by others, an answer is not kept.
+ * <p>A guest's new answers push out those of its own that it has not asked for for longest, never
+ * another guest's: where the node's bytes are all taken by others, an answer is not kept.
  */
 final class UpstreamCache {
   private static final int OK = 200;
@@ -67,9 +67,11 @@ final class UpstreamCache {
             .build();
   }
 
-  /** The answer, fresh or not. */
+  /** The answer, fresh or not. On the guest's loop. */
   Optional<Entry> get(Key key) {
-    return Optional.ofNullable(answers.getIfPresent(key));
+    Optional<Entry> entry = Optional.ofNullable(answers.getIfPresent(key));
+    entry.ifPresent(_ -> key.guest().share().used(key));
+    return entry;
   }
 
   /** Keeps an answer that is worth it. On the guest's loop. */
@@ -94,19 +96,19 @@ final class UpstreamCache {
 
   /** Drops all that is kept for a guest. On its loop. */
   void forget(GuestUpstream guest) {
-    for (Key key = guest.share().pollOldest(); key != null; key = guest.share().pollOldest()) {
+    for (Key key = guest.share().pollLeastRecent(); key != null; key = guest.share().pollLeastRecent()) {
       answers.invalidate(key);
     }
   }
 
-  /** Takes that many of the node's bytes, at the cost of the guest's own oldest answers. */
+  /** Takes that many of the node's bytes, at the cost of what the guest itself has left unused. */
   private boolean makeRoom(CacheShare share, long weight) {
     while (!share.fits(weight, settings.perGuest(), MAX_ENTRIES) || !tryTake(weight)) {
-      Key oldest = share.pollOldest();
-      if (oldest == null) {
+      Key unused = share.pollLeastRecent();
+      if (unused == null) {
         return false;
       }
-      answers.invalidate(oldest);
+      answers.invalidate(unused);
     }
     return true;
   }

@@ -380,7 +380,7 @@ class CachedAnswersTest {
   }
 
   @Test
-  void aGuestsNewAnswersPushOutItsOwnOldestOnly() throws Exception {
+  void aGuestsNewAnswersPushOutItsOwnOnly() throws Exception {
     byte[] large = new byte[10_000];
     try (MisbehavingBackend backend = MisbehavingBackend.of(talk -> talk.answer(200, large));
         UpstreamDesk desk = plan(backend).cached().cacheSize(1 << 20, 50_000).open();
@@ -415,6 +415,20 @@ class CachedAnswersTest {
       assertThat(backend.requests()).hasSize(many);
       guest.get("/thing/" + (many - UpstreamCache.MAX_ENTRIES - 1));
       assertThat(backend.requests()).hasSize(many + 1);
+    }
+  }
+
+  @Test
+  void whatIsAskedForAgainAndAgainOutlastsWhatIsAskedForOnce() throws Exception {
+    try (MisbehavingBackend backend = MisbehavingBackend.saying("answer");
+        UpstreamDesk desk = plan(backend).cached().open();
+        RawGuest guest = desk.guest()) {
+      int others = 2 * UpstreamCache.MAX_ENTRIES;
+      for (int i = 0; i < others; i++) {
+        guest.get("/thing/" + i);
+        guest.get(ANY);
+      }
+      assertThat(backend.requests()).hasSize(others + 1);
     }
   }
 
