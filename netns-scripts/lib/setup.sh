@@ -111,19 +111,29 @@ provide() {
   find_jdk || die "$UNAVAILABLE" "JDK $needed_java: not in /usr/lib/jvm (expected: from the package just installed)"
 }
 
-# unpack DIRECTORY PACKAGE...: the files of Debian packages below DIRECTORY, installed nowhere, so that none of them is
-# started as a service. False, and it is said, where one cannot be fetched.
+# unpack DIRECTORY PACKAGE...: the files of Debian packages below DIRECTORY, with those that they need and this machine does
+# not have, installed nowhere, so that none of them is started as a service. False, and it is said, where one cannot be
+# fetched.
 unpack() {
   unpacked=$1
   shift
   mkdir -p "$unpacked"
-  for package in "$@"; do
+  needed=$(also_needed "$@")
+  # None at all: they are installed here, or apt has no lists yet.
+  if [ -z "$needed" ] && apt update; then needed=$(also_needed "$@"); fi
+  # shellcheck disable=SC2086 # several
+  for package in $(printf '%s\n' "$@" $needed | sort -u); do
     (cd "$unpacked" && { quietly apt-get -q download "$package" ||
       { apt update && quietly apt-get -q download "$package"; }; } && dpkg -x "$package"_*.deb . && rm "$package"_*.deb) || {
       printf '%s: %s: cannot be fetched (expected: the Debian package)\n' "$program" "$package" >&2
       return 1
     }
   done
+}
+
+# also_needed PACKAGE...: all that their installation would bring here.
+also_needed() {
+  apt-get -s -q --no-install-recommends install "$@" 2>/dev/null </dev/null | sed -n 's/^Inst \([^ ]*\) .*/\1/p'
 }
 
 # ---- the build

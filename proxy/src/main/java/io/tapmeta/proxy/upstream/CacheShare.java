@@ -20,7 +20,7 @@ final class CacheShare {
   }
 
   /** The entry not asked for for longest, which is no longer listed; null: there is none. */
-  UpstreamCache.@Nullable Key pollLeastRecent() {
+  UpstreamCache.@Nullable Key pollUnused() {
     return byUse.isEmpty() ? null : byUse.removeFirst();
   }
 

@@ -96,7 +96,7 @@ final class UpstreamCache {
 
   /** Drops all that is kept for a guest. On its loop. */
   void forget(GuestUpstream guest) {
-    for (Key key = guest.share().pollLeastRecent(); key != null; key = guest.share().pollLeastRecent()) {
+    for (Key key = guest.share().pollUnused(); key != null; key = guest.share().pollUnused()) {
       answers.invalidate(key);
     }
   }
@@ -104,7 +104,7 @@ final class UpstreamCache {
   /** Takes that many of the node's bytes, at the cost of what the guest itself has left unused. */
   private boolean makeRoom(CacheShare share, long weight) {
     while (!share.fits(weight, settings.perGuest(), MAX_ENTRIES) || !tryTake(weight)) {
-      Key unused = share.pollLeastRecent();
+      Key unused = share.pollUnused();
       if (unused == null) {
         return false;
       }
