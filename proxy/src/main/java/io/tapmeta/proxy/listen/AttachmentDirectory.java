@@ -8,6 +8,7 @@ import io.tapmeta.resolver.text.Fault;
 import io.tapmeta.resolver.text.Faults;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -61,26 +62,33 @@ public final class AttachmentDirectory implements DirectoryFollower.Listener, Au
     lastComplaint = "";
     Map<String, SeenAttachment> seen = new HashMap<>();
     Map<String, String> wrong = new HashMap<>();
-    changed.forEach(
-        (file, stamp) -> {
-          String fileName = file.getFileName().toString();
-          if (fileName.endsWith(SUFFIX)) {
-            Faults faults = new Faults(file.toString());
-            Optional<Attachment> attachment = read(file, name(fileName), faults);
-            attachment.ifPresent(
-                known -> {
-                  seen.put(known.name(), new SeenAttachment(known, stamp.modified().toInstant()));
-                });
-            faults.list().forEach(fault -> log.error("attachment refused: {}", fault));
-            faults.list().stream()
-                .findFirst()
-                .map(Fault::toString)
-                .ifPresent(fault -> wrong.put(name(fileName), fault));
-          }
-        });
+    changed.forEach((file, stamp) -> look(file, stamp, seen, wrong));
     Set<String> gone = new HashSet<>();
     removed.stream().filter(file -> file.endsWith(SUFFIX)).map(this::name).forEach(gone::add);
     listeners.changed(seen, wrong, gone);
+  }
+
+  private void look(
+      Path file, FileStamp stamp, Map<String, SeenAttachment> seen, Map<String, String> wrong) {
+    String fileName = file.getFileName().toString();
+    if (!fileName.endsWith(SUFFIX)) {
+      return;
+    }
+    Faults faults = new Faults(file.toString());
+    try {
+      read(file, name(fileName), faults)
+          .ifPresent(
+              known ->
+                  seen.put(known.name(), new SeenAttachment(known, stamp.modified().toInstant())));
+    } catch (NoSuchFileException _) {
+      // Gone since it was seen, of which the follower tells next.
+      return;
+    }
+    faults.list().forEach(fault -> log.error("attachment refused: {}", fault));
+    faults.list().stream()
+        .findFirst()
+        .map(Fault::toString)
+        .ifPresent(fault -> wrong.put(name(fileName), fault));
   }
 
   @Override
@@ -94,13 +102,21 @@ public final class AttachmentDirectory implements DirectoryFollower.Listener, Au
 
   /** One attachment's file, outside of any following; empty where there is none or it is wrong. */
   public static Optional<Attachment> read(Path file, Faults faults) {
-    return read(file, "", faults);
+    try {
+      return read(file, "", faults);
+    } catch (NoSuchFileException e) {
+      faults.add(0, "unreadable, " + e);
+      return Optional.empty();
+    }
   }
 
-  private static Optional<Attachment> read(Path file, String name, Faults faults) {
+  private static Optional<Attachment> read(Path file, String name, Faults faults)
+      throws NoSuchFileException {
     byte[] text;
     try {
       text = Files.readAllBytes(file);
+    } catch (NoSuchFileException e) {
+      throw e;
     } catch (IOException e) {
       faults.add(0, "unreadable, " + e);
       return Optional.empty();

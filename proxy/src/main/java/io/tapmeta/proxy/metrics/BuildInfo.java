@@ -1,8 +1,9 @@
 package io.tapmeta.proxy.metrics;
 
 import java.io.IOException;
-import java.net.URISyntaxException;
-import java.nio.file.Path;
+import java.net.JarURLConnection;
+import java.net.URL;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
@@ -16,24 +17,25 @@ import java.util.jar.JarFile;
 public record BuildInfo(String version, String revision) {
   private static final BuildInfo OUTSIDE_A_JAR = new BuildInfo("dev", "unknown");
 
-  /** Of the jar that this class is in. */
+  /**
+   * Of the jar that this class is in: the one it is read from now. Where its code comes from, as the
+   * JVM tells it, is the place at which the AOT cache was made, and nothing where that is gone.
+   */
   public static BuildInfo ofThisJar() {
-    Path code;
     try {
-      code = Path.of(BuildInfo.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-    } catch (URISyntaxException _) {
-      return OUTSIDE_A_JAR;
-    }
-    if (!code.toString().endsWith(".jar")) {
-      return OUTSIDE_A_JAR;
-    }
-    try (JarFile jar = new JarFile(code.toFile())) {
-      Attributes manifest = jar.getManifest().getMainAttributes();
-      return new BuildInfo(
-          Optional.ofNullable(manifest.getValue("Implementation-Version"))
-              .orElse(OUTSIDE_A_JAR.version()),
-          Optional.ofNullable(manifest.getValue("Implementation-Revision"))
-              .orElse(OUTSIDE_A_JAR.revision()));
+      URL code = Objects.requireNonNull(BuildInfo.class.getResource("BuildInfo.class"));
+      if (!(code.openConnection() instanceof JarURLConnection jar)) {
+        return OUTSIDE_A_JAR;
+      }
+      jar.setUseCaches(false);
+      try (JarFile file = jar.getJarFile()) {
+        Attributes manifest = file.getManifest().getMainAttributes();
+        return new BuildInfo(
+            Optional.ofNullable(manifest.getValue("Implementation-Version"))
+                .orElse(OUTSIDE_A_JAR.version()),
+            Optional.ofNullable(manifest.getValue("Implementation-Revision"))
+                .orElse(OUTSIDE_A_JAR.revision()));
+      }
     } catch (IOException _) {
       return OUTSIDE_A_JAR;
     }

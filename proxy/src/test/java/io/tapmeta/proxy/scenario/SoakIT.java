@@ -64,6 +64,8 @@ final class SoakIT {
                 // machine.
                 .budget("requests_per_second", 1_000_000)
                 .budget("request_burst", 1_000_000)
+                // Filled with what was rendered of records as they were, which is no leak.
+                .cache("size", "2MiB")
                 .limit("head_timeout", "2s")
                 .limit("body_timeout", "2s")
                 .limit("idle_timeout", "2s")

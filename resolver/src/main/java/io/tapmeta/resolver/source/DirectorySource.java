@@ -8,6 +8,7 @@ import io.tapmeta.resolver.text.Fault;
 import io.tapmeta.resolver.text.Faults;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -117,7 +118,13 @@ public final class DirectorySource implements DirectoryFollower.Listener, AutoCl
   private void load(Path file, List<InstanceRecord> added, List<InstanceRecord> gone) {
     String name = file.getFileName().toString();
     Faults faults = new Faults(file.toString());
-    Optional<byte[]> text = read(file, faults);
+    Optional<byte[]> text;
+    try {
+      text = read(file, faults);
+    } catch (NoSuchFileException _) {
+      // Gone since it was seen, of which the follower tells next.
+      return;
+    }
     Optional<Instance> instance = text.flatMap(bytes -> InstanceReader.read(bytes, faults));
     if (instance.isPresent()) {
       rejected.remove(name);
@@ -143,9 +150,11 @@ public final class DirectorySource implements DirectoryFollower.Listener, AutoCl
     }
   }
 
-  private static Optional<byte[]> read(Path file, Faults faults) {
+  private static Optional<byte[]> read(Path file, Faults faults) throws NoSuchFileException {
     try {
       return Optional.of(Files.readAllBytes(file));
+    } catch (NoSuchFileException e) {
+      throw e;
     } catch (IOException e) {
       faults.add(0, "unreadable, " + e);
       return Optional.empty();

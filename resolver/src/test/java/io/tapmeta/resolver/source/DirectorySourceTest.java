@@ -138,6 +138,17 @@ class DirectorySourceTest {
     assertThat(source.status().rejected()).isZero();
   }
 
+  @Test
+  void aFileThatIsGoneByTheTimeItIsReadIsNoFault() throws IOException {
+    put("web.json", record("web", "tap1"));
+    Path file = directory.resolve("web.json");
+    FileStamp seen = FileStamp.of(file);
+    Files.delete(file);
+    source.compared(Map.of(file, seen), Set.of());
+    assertThat(source.status().rejected()).isZero();
+    assertThat(byName()).isEmpty();
+  }
+
   /** Reading this file fails for root too. */
   @Test
   void aFileThatCannotBeReadIsAFault() throws IOException {

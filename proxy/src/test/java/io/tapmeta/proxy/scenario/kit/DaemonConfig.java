@@ -15,6 +15,7 @@ public final class DaemonConfig {
   private final Map<String, String> budget = new LinkedHashMap<>();
   private final Map<String, String> policy = new LinkedHashMap<>();
   private final Map<String, String> audit = new LinkedHashMap<>();
+  private final Map<String, String> cache = new LinkedHashMap<>();
   private final Map<String, String> upstream = new LinkedHashMap<>();
   private Path attachments;
   private Path records;
@@ -75,6 +76,12 @@ public final class DaemonConfig {
     return this;
   }
 
+  /** A key of the cache section. */
+  public DaemonConfig cache(String key, String value) {
+    cache.put(key, value);
+    return this;
+  }
+
   /** A key of the upstream section, which is not there before it has one. */
   public DaemonConfig upstream(String key, String value) {
     upstream.put(key, value);
@@ -105,6 +112,7 @@ public final class DaemonConfig {
     section(text, "budget", budget);
     section(text, "policy", policy);
     section(text, "audit", audit);
+    section(text, "cache", cache);
     section(text, "upstream", upstream);
     text.append("attachments: {directory: %s}\n".formatted(attachments));
     text.append("sources: {directory: %s}\n".formatted(records));
