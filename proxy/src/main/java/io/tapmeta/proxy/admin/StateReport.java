@@ -1,6 +1,7 @@
 package io.tapmeta.proxy.admin;
 
 import io.tapmeta.proxy.document.PythonJson;
+import io.tapmeta.proxy.http.Tally;
 import io.tapmeta.proxy.listen.AttachmentStatus;
 import io.tapmeta.proxy.listen.AttachmentStatus.State;
 import io.tapmeta.proxy.listen.GuestListeners;
@@ -15,6 +16,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** The daemon's state as JSON, for {@code tapmeta status}, {@code attachments}, {@code instances}. */
@@ -80,10 +82,32 @@ public final class StateReport {
           .member("state", status.state().word())
           .member("tap", status.tap())
           .member("netns", status.netns())
-          .member("why", status.why())
-          .endObject();
+          .member("why", status.why());
+      requests(json, status.tally());
+      json.endObject();
     }
     return json.endArray().toString();
+  }
+
+  private static void requests(PythonJson json, Tally tally) {
+    json.name("answered").value(tally.answered());
+    json.name("refused").value(tally.refused());
+    json.name("last");
+    Optional<Tally.Last> last = tally.last();
+    if (last.isEmpty()) {
+      json.nullValue();
+      return;
+    }
+    Duration ago = Duration.ofNanos(Math.max(0, System.nanoTime() - last.get().nanos()));
+    json.beginObject().name("seconds_ago").value(ago.toSeconds());
+    json.name("status");
+    int status = last.get().outcome().status();
+    if (status == Tally.UNSAID) {
+      json.nullValue();
+    } else {
+      json.value(status);
+    }
+    json.member("outcome", last.get().outcome().word()).endObject();
   }
 
   /** Who is known, never what they are told. */

@@ -4,28 +4,21 @@ import io.tapmeta.resolver.text.JsonValue;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** What a running daemon says of itself, each page asked for once. */
 final class DaemonView {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
-  private static final Pattern REQUESTS =
-      Pattern.compile("tapmeta_requests_total\\{.*outcome=\"([^\"]+)\".*} (\\S+)");
 
   private final AdminPages pages;
   private final Once<JsonValue> attachments = new Once<>(() -> json("/attachments"));
   private final Once<List<KnownPort>> ports = new Once<>(() -> KnownPort.all(json("/instances")));
   private final Once<JsonValue> status = new Once<>(() -> json("/status"));
-  private final Once<String> metrics = new Once<>(() -> page("/metrics"));
   private final Once<String> health = new Once<>(() -> page("/healthz"));
 
   DaemonView(AdminPages pages) {
@@ -77,21 +70,6 @@ final class DaemonView {
     } catch (Unseen _) {
       return false;
     }
-  }
-
-  /** The requests of all guests since it started, by outcome. */
-  Map<String, Long> requests() throws Unseen {
-    Map<String, Long> requests = new TreeMap<>();
-    metrics
-        .get()
-        .lines()
-        .map(REQUESTS::matcher)
-        .filter(Matcher::matches)
-        .forEach(
-            line ->
-                requests.merge(line.group(1), (long) Double.parseDouble(line.group(2)), Long::sum));
-    requests.values().removeIf(count -> count == 0);
-    return requests;
   }
 
   private JsonValue json(String path) throws Unseen {

@@ -7,6 +7,7 @@ import static io.tapmeta.proxy.doctor.Finding.unknown;
 import io.tapmeta.resolver.ingress.Attachment;
 import io.tapmeta.resolver.ingress.Attachment.Mode;
 import io.tapmeta.resolver.ingress.MacAddress;
+import io.tapmeta.resolver.text.JsonValue;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -115,16 +116,28 @@ final class GuestSteps {
         : unknown(Step.RECORD, said + only + "; none for " + String.join(", ", strangers));
   }
 
-  /** The daemon counts requests of all guests together. */
-  static Finding requests(Map<String, Long> requests) {
-    if (requests.isEmpty()) {
-      return unknown(Step.REQUESTS, "the daemon has answered nobody so far");
+  /**
+   * What became of those that came here.
+   *
+   * @param entry the daemon's, of the attachment; empty where it could not be had
+   */
+  static Finding requests(Optional<JsonValue> entry) {
+    Optional<String> outcome = entry.flatMap(each -> Json.text(each, "last", "outcome"));
+    if (outcome.isEmpty()) {
+      return unknown(Step.REQUESTS, "none since the daemon began to listen here");
     }
-    return ok(
-        Step.REQUESTS,
-        requests.entrySet().stream()
-            .map(entry -> entry.getValue() + " " + entry.getKey())
-            .collect(Collectors.joining(", ", "of all guests together: ", "")));
+    JsonValue known = entry.get();
+    long answered = Json.number(known, "answered");
+    String said =
+        "the last %d s ago: %s; %d answered, %d refused"
+            .formatted(
+                Json.number(known, "last", "seconds_ago"),
+                Json.text(known, "last", "status")
+                    .map(status -> status + " (" + outcome.get() + ")")
+                    .orElse(outcome.get()),
+                answered,
+                Json.number(known, "refused"));
+    return answered > 0 ? ok(Step.REQUESTS, said) : unknown(Step.REQUESTS, said);
   }
 
   private static List<KnownPort> behind(Attachment attachment, List<KnownPort> ports) {

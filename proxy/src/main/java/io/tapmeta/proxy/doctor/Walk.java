@@ -106,7 +106,8 @@ final class Walk {
     stages.add(new Stage(Step.DAEMON, () -> ListenSteps.daemon(daemon, attachment, places)));
     stages.add(new Stage(Step.NEIGHBOUR, this::neighbour));
     stages.add(new Stage(Step.RECORD, this::record));
-    stages.add(new Stage(Step.REQUESTS, () -> GuestSteps.requests(daemon.requests())));
+    stages.add(
+        new Stage(Step.REQUESTS, () -> GuestSteps.requests(daemon.attachment(attachment.name()))));
     return stages;
   }
 

@@ -95,6 +95,7 @@ public final class GuestConnection extends ChannelInboundHandlerAdapter
     } else {
       state = State.CLOSED;
       loop.service().metrics().overBudget(excess);
+      plug.tally().turnedAway(excess.word(), now);
       loop.auditor().turnedAway(this, exchange, excess);
       outlet.reset();
     }
@@ -231,6 +232,7 @@ public final class GuestConnection extends ChannelInboundHandlerAdapter
   void respond(EncodedAnswer answer) {
     long now = write(answer, exchange.keepAlive);
     loop.service().metrics().served(exchange.route.api(), answer.status(), now - exchange.started);
+    plug.tally().served(answer.status(), now);
     loop.auditor().answered(this, exchange, false, answer.status());
   }
 
@@ -244,6 +246,7 @@ public final class GuestConnection extends ChannelInboundHandlerAdapter
     exchange.last &= !refusal.closes();
     long now = write(Refusals.answer(refusal), exchange.keepAlive && !refusal.closes());
     loop.service().metrics().refused(exchange.route.api(), refusal, now - exchange.started);
+    plug.tally().refused(refusal, now);
     loop.auditor().refused(this, exchange, refusal);
   }
 
@@ -407,6 +410,7 @@ public final class GuestConnection extends ChannelInboundHandlerAdapter
     loop.service()
         .metrics()
         .forwarded(exchange.route.api(), answer.status(), now - exchange.started);
+    plug.tally().forwarded(answer.status(), now);
     loop.auditor().answered(this, exchange, true, answer.status());
   }
 

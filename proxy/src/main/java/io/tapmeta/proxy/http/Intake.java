@@ -112,6 +112,7 @@ final class Intake {
     hold();
     if (inbox.isReadable() && tab.isOverfull()) {
       loop.service().metrics().overBudget(Excess.BUFFERED);
+      connection.plug().tally().turnedAway(Excess.BUFFERED.word(), System.nanoTime());
       connection.reset();
     }
   }

@@ -22,6 +22,7 @@ public final class Plug {
   private final long generation = GENERATIONS.incrementAndGet();
   private final Accounts accounts = new Accounts();
   private final PluggedGuests guests = new PluggedGuests();
+  private final Tally tally = new Tally();
   private final Set<GuestConnection> connections = new HashSet<>();
   private volatile int hops = UNKNOWN_HOPS;
   private int held;
@@ -72,6 +73,11 @@ public final class Plug {
   /** The hop limit that each connection begins with, or {@link #UNKNOWN_HOPS}. */
   int hops() {
     return hops;
+  }
+
+  /** What became of the requests that came in by it. */
+  public Tally tally() {
+    return tally;
   }
 
   /** Those that came in by it and are open; the loop's to change. */

@@ -52,6 +52,7 @@ final class Acceptor implements Welcome {
   private @Nullable GuestConnection refuse(
       Optional<MacAddress> mac, ByteBuffer syn, IdentityRefusal reason) {
     metrics.identityRefused(reason);
+    plug.tally().turnedAway(reason.word(), System.nanoTime());
     String address = SavedSyn.sourceAddress(syn).map(IpAddress::canonical).orElse("");
     loop.auditor().turnedAway(plug, mac, address, reason);
     return null;

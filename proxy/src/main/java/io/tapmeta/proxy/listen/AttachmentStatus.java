@@ -1,5 +1,6 @@
 package io.tapmeta.proxy.listen;
 
+import io.tapmeta.proxy.http.Tally;
 import java.util.Locale;
 
 /**
@@ -7,8 +8,10 @@ import java.util.Locale;
  *
  * @param name the attachment's, or its file's where that cannot be read
  * @param why it does not listen, in one line; empty where it does
+ * @param tally what became of its guests' requests; of none where it does not listen
  */
-public record AttachmentStatus(String name, State state, String tap, String netns, String why) {
+public record AttachmentStatus(
+    String name, State state, String tap, String netns, String why, Tally tally) {
   /** The states, which are a metric's label too. */
   public enum State {
     /** Guests are answered. */
@@ -22,5 +25,10 @@ public record AttachmentStatus(String name, State state, String tap, String netn
     public String word() {
       return name().toLowerCase(Locale.ROOT);
     }
+  }
+
+  /** Of one that no guest asks. */
+  public AttachmentStatus(String name, State state, String tap, String netns, String why) {
+    this(name, state, tap, netns, why, new Tally());
   }
 }

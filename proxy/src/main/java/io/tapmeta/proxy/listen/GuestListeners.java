@@ -2,6 +2,7 @@ package io.tapmeta.proxy.listen;
 
 import io.tapmeta.proxy.http.GuestLoop;
 import io.tapmeta.proxy.http.Plug;
+import io.tapmeta.proxy.http.Tally;
 import io.tapmeta.proxy.kernel.NetworkNamespaces;
 import io.tapmeta.proxy.listen.AttachmentStatus.State;
 import io.tapmeta.resolver.InstanceRecord;
@@ -292,7 +293,7 @@ public final class GuestListeners implements AutoCloseable {
       slot.hops = hopLimits.of(attachment);
       slot.listener =
           opener.open(attachment, plug, slot.hops, loops.get(nextLoop++ % loops.size()));
-      report(attachment, State.LISTENING, "");
+      report(attachment, State.LISTENING, "", plug.tally());
       log.info("{}: listening", attachment.name());
       Instant from = plugged.isAfter(started) ? plugged : started;
       observer.listening(attachment, Duration.between(from, Instant.now()));
@@ -302,14 +303,14 @@ public final class GuestListeners implements AutoCloseable {
       if (before == null || !before.why().equals(why)) {
         log.error("{}: not listening: {}", attachment.name(), why);
       }
-      report(attachment, State.FAILED, why);
+      report(attachment, State.FAILED, why, new Tally());
     }
   }
 
-  private void report(Attachment attachment, State state, String why) {
+  private void report(Attachment attachment, State state, String why, Tally tally) {
     statuses.put(
         attachment.name(),
         new AttachmentStatus(
-            attachment.name(), state, attachment.tap(), attachment.netns().orElse(""), why));
+            attachment.name(), state, attachment.tap(), attachment.netns().orElse(""), why, tally));
   }
 }

@@ -44,8 +44,6 @@ class DoctorTest {
     pages.put("/healthz", "ok");
     pages.put("/status", "{\"pid\": 1, \"sources\": {}}");
     pages.put(
-        "/metrics", "tapmeta_requests_total{api=\"ec2\",code=\"200\",outcome=\"served\"} 3.0\n");
-    pages.put(
         "/instances",
         """
         [{"uuid": "u", "origin": "a", "identity_only": false, "ports":
@@ -101,7 +99,7 @@ class DoctorTest {
             Step.REQUESTS);
     assertThat(diagnosis.verdict()).isEqualTo(Verdict.OK);
     assertThat(diagnosis.lines())
-        .contains("ok       requests     of all guests together: 3 served\n")
+        .contains("ok       requests     the last 2 s ago: 200 (served); 3 answered, 0 refused\n")
         .endsWith("\n" + SHARED_TAP + ": ok\n");
   }
 
@@ -148,7 +146,10 @@ class DoctorTest {
         (_, sockets) -> String.valueOf(sockets).replace("md0", SHARED_TAP));
     pages.put(
         "/attachments",
-        "[{\"name\": \"%s\", \"state\": \"listening\", \"why\": \"\"}]".formatted(SHARED_TAP));
+        """
+        [{"name": "%s", "state": "listening", "why": "", "answered": 3, "refused": 0,
+          "last": {"seconds_ago": 2, "status": 200, "outcome": "served"}}]"""
+            .formatted(SHARED_TAP));
   }
 
   private void attach(String name, String mode, String netns, String device) throws IOException {

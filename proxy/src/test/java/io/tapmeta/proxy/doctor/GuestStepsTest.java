@@ -14,9 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tapmeta.proxy.doctor.Finding.Verdict;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class GuestStepsTest {
@@ -120,11 +118,44 @@ class GuestStepsTest {
   }
 
   @Test
-  void requestsAreThoseOfAllGuests() {
-    assertThat(GuestSteps.requests(new TreeMap<>(Map.of("served", 5L, "unknown_instance", 1L))))
+  void theLastRequestIsNamedWithWhatBecameOfIt() {
+    assertThat(requests(41, 2, "{\"seconds_ago\": 3, \"status\": 200, \"outcome\": \"served\"}"))
         .isEqualTo(
-            Finding.ok(Step.REQUESTS, "of all guests together: 5 served, 1 unknown_instance"));
-    assertThat(GuestSteps.requests(Map.of()).verdict()).isEqualTo(Verdict.UNKNOWN);
+            Finding.ok(Step.REQUESTS, "the last 3 s ago: 200 (served); 41 answered, 2 refused"));
+  }
+
+  @Test
+  void whereAllWereRefusedTheWayWasNotSeenToBeGood() {
+    assertThat(
+            requests(
+                0, 5, "{\"seconds_ago\": 0, \"status\": 404, \"outcome\": \"unknown_instance\"}"))
+        .isEqualTo(
+            Finding.unknown(
+                Step.REQUESTS, "the last 0 s ago: 404 (unknown_instance); 0 answered, 5 refused"));
+  }
+
+  @Test
+  void aConnectionThatWasNotTakenInHasNoStatus() {
+    assertThat(
+            requests(
+                1, 1, "{\"seconds_ago\": 9, \"status\": null, \"outcome\": \"mac_not_allowed\"}"))
+        .isEqualTo(
+            Finding.ok(Step.REQUESTS, "the last 9 s ago: mac_not_allowed; 1 answered, 1 refused"));
+  }
+
+  @Test
+  void noRequestIsUnknown() {
+    Finding none = Finding.unknown(Step.REQUESTS, "none since the daemon began to listen here");
+    assertThat(requests(0, 0, "null")).isEqualTo(none);
+    assertThat(GuestSteps.requests(Optional.empty())).isEqualTo(none);
+  }
+
+  private static Finding requests(int answered, int refused, String last) {
+    return GuestSteps.requests(
+        Optional.of(
+            json(
+                "{\"answered\": %d, \"refused\": %d, \"last\": %s}"
+                    .formatted(answered, refused, last))));
   }
 
   private static Finding record(KnownPort... ports) {

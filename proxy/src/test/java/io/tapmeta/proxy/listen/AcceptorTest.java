@@ -16,6 +16,7 @@ import io.tapmeta.proxy.http.GuestService;
 import io.tapmeta.proxy.http.GuestSettings;
 import io.tapmeta.proxy.http.NoLeaks;
 import io.tapmeta.proxy.http.Plug;
+import io.tapmeta.proxy.http.Tally;
 import io.tapmeta.proxy.metrics.GuestMetrics;
 import io.tapmeta.proxy.password.PasswordStore;
 import io.tapmeta.resolver.Resolver;
@@ -95,8 +96,12 @@ class AcceptorTest {
   /** Before the record is even looked at. */
   @Test
   void whereMacsArePinnedNoOtherIsLetIn() {
-    assertThat(acceptor(OTHER_MAC).accepted(frame(Instances.MAC))).isNull();
+    Plug plug = plug(OTHER_MAC);
+    assertThat(new Acceptor(plug, loop, metrics).accepted(frame(Instances.MAC))).isNull();
     assertThat(refused("mac_not_allowed")).isOne();
+    assertThat(plug.tally().last())
+        .map(Tally.Last::outcome)
+        .contains(new Tally.Outcome("mac_not_allowed", Tally.UNSAID));
     assertThat(loop.connectionCount()).isZero();
   }
 
@@ -135,7 +140,11 @@ class AcceptorTest {
   }
 
   private Acceptor acceptor(String... pins) {
-    return new Acceptor(new Plug(attachment(pins), System.nanoTime() - (1L << 50)), loop, metrics);
+    return new Acceptor(plug(pins), loop, metrics);
+  }
+
+  private static Plug plug(String... pins) {
+    return new Plug(attachment(pins), System.nanoTime() - (1L << 50));
   }
 
   private static Attachment attachment(String... pins) {

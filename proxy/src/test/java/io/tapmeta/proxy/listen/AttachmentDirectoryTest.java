@@ -65,6 +65,7 @@ class AttachmentDirectoryTest {
     refresh();
     awaitState("a", State.LISTENING);
     assertThat(statuses().get("a"))
+        .usingRecursiveComparison()
         .isEqualTo(new AttachmentStatus("a", State.LISTENING, "a", "", ""));
     assertThat(node.readyAfter())
         .hasSize(1)
@@ -108,6 +109,7 @@ class AttachmentDirectoryTest {
     refresh();
     awaitState("a", State.FAILED);
     assertThat(statuses().get("a"))
+        .usingRecursiveComparison()
         .isEqualTo(
             new AttachmentStatus(
                 "a",

@@ -65,6 +65,8 @@ final class DoctorIT {
         .doesNotContain("broken  ", "unknown  ")
         .contains("port of br0", " frames from the guest, ", vm.mac(), vm.record().uuid())
         .contains("169.254.169.254%md0:9697")
+        .containsPattern(
+            "requests     the last \\d+ s ago: 200 \\(served\\); 1 answered, 0 refused\n")
         .endsWith("\n" + vm.tap() + ": ok\n");
   }
 
@@ -77,6 +79,19 @@ final class DoctorIT {
     assertThat(result.status()).isZero();
     assertThat(lastLine(result))
         .startsWith(silent.tap() + ": nothing broken; steering: no frame for 169.254.169.254");
+    silent.detach();
+  }
+
+  @Test
+  void lastRequestIsThisGuestsOwn() {
+    Guest silent = node.vm("silent");
+    vm.get("/nothing");
+
+    assertThat(doctor(vm.tap()).out())
+        .containsPattern(
+            "requests     the last \\d+ s ago: 404 \\(unknown_path\\); \\d+ answered, 1 refused\n");
+    assertThat(doctor(silent.tap()).out())
+        .contains("unknown  requests     none since the daemon began to listen here\n");
     silent.detach();
   }
 
