@@ -13,6 +13,7 @@ import io.tapmeta.proxy.scenario.kit.Scenario;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * The daemon is restarted, replaced and killed while guests ask. {@code -Dtapmeta.restarts=20} for so
@@ -21,6 +22,9 @@ import org.junit.jupiter.api.Test;
 @Scenario
 final class RestartIT {
   private static final int TIMES = Integer.getInteger("tapmeta.restarts", 3);
+
+  /** Of seconds, for as many as are asked for: each has limits of its own. */
+  private static final int LIMIT = 900;
 
   private final ComputeNode node = ComputeNode.start();
   private final Guest first = node.vm("first");
@@ -32,6 +36,7 @@ final class RestartIT {
   }
 
   @Test
+  @Timeout(LIMIT)
   void restartsLoseNoRequest() {
     Daemon daemon = node.daemon();
     try (Callers callers = Callers.of(2, first, second).awaitMore()) {
@@ -49,6 +54,7 @@ final class RestartIT {
   }
 
   @Test
+  @Timeout(LIMIT)
   void replacementsLoseNoRequestAndLeaveNoGap() {
     Daemon daemon = node.daemon();
     try (Callers callers = Callers.of(2, first, second).awaitMore()) {

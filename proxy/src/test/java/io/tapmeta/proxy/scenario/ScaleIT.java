@@ -8,16 +8,21 @@ import io.tapmeta.proxy.scenario.kit.Daemon;
 import io.tapmeta.proxy.scenario.kit.Guest;
 import io.tapmeta.proxy.scenario.kit.Samples;
 import io.tapmeta.proxy.scenario.kit.Scenario;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * A node that is full, and what one more change costs there. {@code -Dtapmeta.scale=1000} for that
- * many attachments, 100 otherwise; docs/scale.md has what came out.
+ * many attachments, 100 otherwise, {@code -Dtapmeta.scale.modes=shared} for one mode alone; docs/scale.md has what came out.
  */
 @Scenario
 final class ScaleIT {
@@ -26,30 +31,42 @@ final class ScaleIT {
 
   private final ComputeNode node = ComputeNode.start();
 
+  /** Memory in KiB: of the daemon's heap, of the daemon outside of it, and of the kernel. */
+  private record Held(Daemon daemon, double heap, double outside, double kernel) {}
+
   @AfterEach
   void close() {
     node.close();
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"netns", "shared"})
+  @MethodSource("modes")
   @Timeout(900)
   void everyAttachmentIsServedAndOneMoreCostsNoMore(String mode) {
     Guest early = routed();
     early.attach("--mode", mode);
     List<String> taps = node.emptyTaps(COUNT - 1);
+    Held alone = held(node.daemon(), early);
+    stop(alone.daemon);
     long start = System.nanoTime();
     node.attachAll(taps.stream().map(tap -> tap + " --mode " + mode).toList());
     Duration attached = since(start);
 
     start = System.nanoTime();
-    Daemon daemon = node.daemon();
+    Daemon daemon = node.daemon(alone.daemon.config());
     Duration ready = since(start);
     assertThat(daemon.admin("/readyz").text()).contains("\"listening\": " + COUNT);
-    assertThat(early.identity()).isEqualTo(early.record().uuid());
+    Held all = held(daemon, early);
     long descriptors = daemon.descriptors();
     long resident = daemon.residentKibibytes();
-    double heap = daemon.metrics().sum("jvm_memory_used_bytes", "area=\"heap\"");
+    System.out.printf(
+        "scale: %s: each of %d attachments takes %.1f KiB of the heap, %.1f KiB outside of it and"
+            + " %.0f KiB of the kernel%n",
+        mode,
+        COUNT,
+        (all.heap - alone.heap) / (COUNT - 1),
+        (all.outside - alone.outside) / (COUNT - 1),
+        (all.kernel - alone.kernel) / (COUNT - 1));
 
     Samples plugs = new Samples();
     Samples edits = new Samples();
@@ -62,25 +79,37 @@ final class ScaleIT {
 
     System.out.printf(
         "scale: %s, %d attachments: attached in bulk in %.1f s; all listening %.2f s after the"
-            + " start of the process; %d MiB resident (heap in use %.0f MiB), %d descriptors; plug"
-            + " to first answer %s ms; edit to answer %s ms; %d ms of the daemon's processor time a"
-            + " change%n",
+            + " start of the process; %d MiB resident, %d descriptors; plug to first answer %.1f ms,"
+            + " and then %s; edit to answer %s ms; %d ms of the daemon's processor time a change%n",
         mode,
         COUNT,
         attached.toMillis() / 1e3,
         ready.toMillis() / 1e3,
         resident / 1024,
-        heap / (1 << 20),
         descriptors,
-        plugs,
+        plugs.first(),
+        plugs.butTheFirst(),
         edits,
         used.dividedBy(2L * CHANGES).toMillis());
+
+    daemon.kill();
+    start = System.nanoTime();
+    Daemon next = node.daemon(daemon.config());
+    System.out.printf(
+        "scale: %s: killed, all listening again %.2f s after the start of the next process%n",
+        mode, since(start).toMillis() / 1e3);
+    assertThat(next.admin("/readyz").text()).contains("\"listening\": " + (COUNT + CHANGES));
+    assertThat(early.identity()).isEqualTo(early.record().uuid());
 
     start = System.nanoTime();
     node.detachAll(taps);
     System.out.printf(
         "scale: %s: detached in bulk in %.1f s%n", mode, since(start).toMillis() / 1e3);
-    await().until(() -> daemon.admin("/readyz").text().contains("\"listening\": " + (CHANGES + 1)));
+    await().until(() -> next.admin("/readyz").text().contains("\"listening\": " + (CHANGES + 1)));
+  }
+
+  static List<String> modes() {
+    return List.of(System.getProperty("tapmeta.scale.modes", "netns,shared").split(","));
   }
 
   /** From the call of the script to the answer. */
@@ -98,6 +127,34 @@ final class ScaleIT {
     await()
         .pollInterval(Duration.ofMillis(1))
         .until(() -> guest.get("/latest/meta-data/hostname").text().equals(name));
+  }
+
+  /** The daemon that has served one guest and collected what is of no use any more. */
+  private static Held held(Daemon daemon, Guest guest) {
+    assertThat(guest.identity()).isEqualTo(guest.record().uuid());
+    daemon.collect();
+    return new Held(
+        daemon,
+        daemon.metrics().sum("jvm_memory_used_bytes", "area=\"heap\"") / 1024,
+        daemon.nativeKibibytes(),
+        kernelKibibytes());
+  }
+
+  private static void stop(Daemon daemon) {
+    daemon.terminate();
+    assertThat(daemon.exitStatus()).isZero();
+  }
+
+  /** What the kernel itself holds and cannot give back, of the whole machine. */
+  private static long kernelKibibytes() {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/meminfo"))) {
+      return lines
+          .filter(line -> line.matches("(SUnreclaim|Percpu|VmallocUsed):.*"))
+          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+          .sum();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** On a tap that is an interface of the node's own, which either mode can serve. */

@@ -12,12 +12,19 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The packaged application, running inside a node. */
 public final class Daemon implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(30);
+
+  /** How exactly it is known how long a start takes. */
+  private static final Duration LOOK = Duration.ofMillis(20);
+
   private static final Duration END = Duration.ofSeconds(15);
+
+  private static final Pattern MAPPING = Pattern.compile("[0-9a-f]+-[0-9a-f]+ ");
 
   private final Namespace node;
   private final DaemonConfig config;
@@ -53,7 +60,10 @@ public final class Daemon implements AutoCloseable {
 
   /** Waits until every attachment is served. */
   public Daemon awaitReady() {
-    await().atMost(START).until(() -> isListening() && admin("/readyz").status() == 200);
+    await()
+        .atMost(START)
+        .pollInterval(LOOK)
+        .until(() -> isListening() && admin("/readyz").status() == 200);
     return this;
   }
 
@@ -170,6 +180,27 @@ public final class Daemon implements AutoCloseable {
   /** Resident memory in KiB. */
   public long residentKibibytes() {
     return status("VmRSS:");
+  }
+
+  /**
+   * Resident memory outside of the Java heap in KiB. A heap of less than 4 GiB lies below that
+   * address, and nothing else does.
+   */
+  public long nativeKibibytes() {
+    boolean above = false;
+    long sum = 0;
+    try {
+      for (String line : Files.readAllLines(Path.of("/proc/" + process.pid() + "/smaps"))) {
+        if (MAPPING.matcher(line).lookingAt()) {
+          above = Long.parseUnsignedLong(line.substring(0, line.indexOf('-')), 16) >= 1L << 32;
+        } else if (above && line.startsWith("Rss:")) {
+          sum += Long.parseLong(line.replaceAll("\\D", ""));
+        }
+      }
+      return sum;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private long status(String field) {

@@ -29,8 +29,20 @@ public final class Samples {
     return sorted.get((int) Math.min(sorted.size() - 1, Math.floor(part * sorted.size()))) / 1e6;
   }
 
+  /** Milliseconds that the first one took. */
+  public double first() {
+    return nanos.getFirst() / 1e6;
+  }
+
+  /** All others. */
+  public Samples butTheFirst() {
+    Samples others = new Samples();
+    others.nanos.addAll(nanos.subList(1, nanos.size()));
+    return others;
+  }
+
   @Override
   public String toString() {
-    return "p50 %.1f, p99 %.1f".formatted(quantile(0.5), quantile(0.99));
+    return "p50 %.1f, p90 %.1f, p99 %.1f".formatted(quantile(0.5), quantile(0.9), quantile(0.99));
   }
 }
