@@ -1,6 +1,9 @@
 package io.tapmeta.proxy.cli;
 
 import io.tapmeta.proxy.metrics.BuildInfo;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -36,6 +39,38 @@ public final class Main implements Runnable {
   }
 
   static int execute(String... arguments) {
+    return isPlainRun(arguments) ? run(Path.of(arguments[2])) : parse(arguments);
+  }
+
+  /**
+   * As the unit starts it. The classes of picocli are in a format too old for the AOT cache, and to load
+   * them is a quarter of a start.
+   */
+  private static boolean isPlainRun(String... arguments) {
+    return arguments.length == 3
+        && arguments[0].equals("run")
+        && arguments[1].equals("--config")
+        && arguments[2].startsWith("/");
+  }
+
+  private static int run(Path configuration) {
+    PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+    try {
+      return new RunCommand(configuration).call();
+    } catch (CommandFailure failure) {
+      return report(failure, err);
+    } catch (RuntimeException | InterruptedException bug) {
+      bug.printStackTrace(err);
+      return CommandLine.ExitCode.SOFTWARE;
+    }
+  }
+
+  private static int report(CommandFailure failure, PrintWriter err) {
+    String.valueOf(failure.getMessage()).lines().forEach(text -> err.println("tapmeta: " + text));
+    return failure.status();
+  }
+
+  private static int parse(String... arguments) {
     CommandLine line = new CommandLine(new Main());
     CommandLine completion = new CommandLine(new GenerateCompletion());
     line.addSubcommand("completion", completion);
@@ -47,10 +82,7 @@ public final class Main implements Runnable {
     line.setExecutionExceptionHandler(
         (failure, command, _) -> {
           if (failure instanceof CommandFailure known) {
-            String.valueOf(known.getMessage())
-                .lines()
-                .forEach(text -> command.getErr().println("tapmeta: " + text));
-            return known.status();
+            return report(known, command.getErr());
           }
           throw failure;
         });

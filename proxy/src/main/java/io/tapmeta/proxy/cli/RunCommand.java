@@ -38,6 +38,13 @@ final class RunCommand implements Callable<Integer> {
               + " listen until this one is ready, then the other one drains and ends.")
   private boolean replace;
 
+  /** For picocli, which sets what was said. */
+  RunCommand() {}
+
+  RunCommand(Path file) {
+    this.file = file;
+  }
+
   @Override
   public Integer call() throws CommandFailure, InterruptedException {
     Configuration configuration = ConfigurationFile.read(file);
