@@ -17,9 +17,13 @@ final class PassedAnswer {
   private static final String SEEDED = "/meta_data.json";
   private static final int NO_SEED = -1;
   private static final String VARY = "Vary: ";
+  private static final String CACHE_CONTROL = "Cache-Control: ";
 
   /** Headers that go on to the backend, but are not part of what a kept answer is found by. */
   private static final Set<String> VARYING = Set.of("*", "user-agent", "content-type");
+
+  /** {@code private} is not among them: what is kept is kept for one guest. */
+  private static final Set<String> NOT_TO_BE_KEPT = Set.of("no-store", "no-cache");
 
   private PassedAnswer() {}
 
@@ -56,13 +60,26 @@ final class PassedAnswer {
     return !mayBeSeeded || readable && (answer.seedOffset() != NO_SEED || isOld(request));
   }
 
+  /**
+   * False where the backend does not want it given again. Who asks at the same moment may have it all
+   * the same: proxies say so of their errors, and a storm must not become one of the backend's.
+   */
+  static boolean mayBeKept(UpstreamAnswer head) {
+    return words(head, CACHE_CONTROL).noneMatch(NOT_TO_BE_KEPT::contains);
+  }
+
   /** True where it depends on more than is told apart when answers are kept. */
   private static boolean varies(UpstreamAnswer head) {
+    return words(head, VARY).anyMatch(VARYING::contains);
+  }
+
+  /** What a header lists, in lower case. */
+  private static Stream<String> words(UpstreamAnswer head, String header) {
     return head.headers()
         .lines()
-        .filter(line -> line.startsWith(VARY))
-        .flatMap(line -> Stream.of(line.substring(VARY.length()).split(",", -1)))
-        .anyMatch(name -> VARYING.contains(name.strip().toLowerCase(Locale.ROOT)));
+        .filter(line -> line.startsWith(header))
+        .flatMap(line -> Stream.of(line.substring(header.length()).split(",", -1)))
+        .map(word -> word.strip().toLowerCase(Locale.ROOT));
   }
 
   /** The one version of meta_data.json that has no seed. */

@@ -93,7 +93,8 @@ final class Relay implements UpstreamSink, Underway, GuestLine.Turn {
     client.metrics().answered(head.status(), System.nanoTime() - started);
     EncodedAnswer fresh = PassedAnswer.encode(request, head, body);
     EncodedAnswer answer = head.status() >= SERVER_ERROR ? stale().orElse(fresh) : fresh;
-    if (shared && answer == fresh && PassedAnswer.isRepeatable(request, head, fresh)) {
+    boolean repeatable = PassedAnswer.isRepeatable(request, head, fresh);
+    if (shared && answer == fresh && repeatable && PassedAnswer.mayBeKept(head)) {
       client.cache().put(key, fresh);
     }
     movedOn();

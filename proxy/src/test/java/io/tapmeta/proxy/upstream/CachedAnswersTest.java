@@ -21,6 +21,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** When the backend is asked again, and what it is never asked for by proxy of a memory. */
 @Timeout(60)
@@ -227,6 +229,19 @@ class CachedAnswersTest {
       guest.get(ANY);
       guest.get(ANY);
       assertThat(backend.requests()).hasSize(asked + 1);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"no-store", "private, No-Cache", "max-age=0, no-store"})
+  void whatTheBackendWantsNotToBeKeptIsNotKept(String control) throws Exception {
+    try (MisbehavingBackend backend = MisbehavingBackend.saying("");
+        UpstreamDesk desk = plan(backend).cached().open();
+        RawGuest guest = desk.guest()) {
+      backend.script(talk -> talk.answer(200, "one", "cache-control: " + control));
+      guest.get(ANY);
+      backend.script(talk -> talk.answer(200, "another"));
+      assertThat(guest.get(ANY).text()).isEqualTo("another");
     }
   }
 
