@@ -171,9 +171,17 @@ final class UpstreamConnection extends SimpleChannelInboundHandler<HttpObject> {
     }
   }
 
+  /**
+   * Lost before the decoder hears of the end, which to it would be the end of a body that has no
+   * length: a reset in the middle of one is none.
+   */
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    var _ = ctx.close();
+    Reader current = reader;
+    close();
+    if (current != null) {
+      current.lost(begun);
+    }
   }
 
   private void head(HttpResponse response, Reader current) {

@@ -154,7 +154,8 @@ final class RawGuest implements AutoCloseable {
     socket.close();
   }
 
-  private byte[] chunks() throws IOException {
+  /** The body of an answer in chunks whose head was read. */
+  byte[] chunks() throws IOException {
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     int size;
     do {
