@@ -9,6 +9,7 @@ import io.netty.handler.codec.http.HttpResponseDecoder;
 final class AnswerDecoder extends HttpResponseDecoder {
   private static final int MAX_LINE = 4096;
   private static final int MAX_HEADERS = 32 * 1024;
+  private static final int DELETE = 0x7f;
 
   private boolean toHead;
 
@@ -24,6 +25,16 @@ final class AnswerDecoder extends HttpResponseDecoder {
   /** True where bytes came that belong to no answer that was complete. */
   boolean hasMore() {
     return actualReadableBytes() > 0;
+  }
+
+  /** The reason goes on to guests, and nobody else looks at its bytes. */
+  @Override
+  protected HttpMessage createMessage(String[] initialLine) {
+    String reason = initialLine[2];
+    if (reason.chars().anyMatch(c -> c < ' ' && c != '\t' || c == DELETE)) {
+      throw new IllegalArgumentException("a control character in the reason");
+    }
+    return super.createMessage(initialLine);
   }
 
   @Override

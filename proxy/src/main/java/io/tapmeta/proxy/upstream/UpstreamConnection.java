@@ -7,6 +7,7 @@ import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponse;
@@ -14,6 +15,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.ssl.SslHandler;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -193,7 +195,7 @@ final class UpstreamConnection extends SimpleChannelInboundHandler<HttpObject> {
       skipping = true;
       return;
     }
-    if (status < 200 || status > LAST_STATUS || begun) {
+    if (status < 200 || status > LAST_STATUS || begun || isCoded(response)) {
       surprise(current);
       return;
     }
@@ -207,6 +209,14 @@ final class UpstreamConnection extends SimpleChannelInboundHandler<HttpObject> {
             ? HttpUtil.getContentLength(response, UpstreamAnswer.UNKNOWN_LENGTH)
             : UpstreamAnswer.UNKNOWN_LENGTH;
     current.head(UpstreamAnswer.of(response, length));
+  }
+
+  /** True where the body comes in a transfer coding that nobody here undoes. */
+  private static boolean isCoded(HttpResponse response) {
+    List<String> codings = response.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING);
+    return !codings.isEmpty()
+        && !(codings.size() == 1
+            && HttpHeaderValues.CHUNKED.contentEqualsIgnoreCase(codings.getFirst()));
   }
 
   /** After 101 it would be another protocol. */
