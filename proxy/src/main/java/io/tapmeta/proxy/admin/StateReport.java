@@ -81,10 +81,10 @@ public final class StateReport {
           .member("name", status.name())
           .member("state", status.state().word())
           .member("tap", status.tap())
-          .member("netns", status.netns())
-          .member("why", status.why());
+          .member("netns", status.netns());
       requests(json, status.tally());
-      json.endObject();
+      // Last, as it can be long where people read it.
+      json.member("why", status.why()).endObject();
     }
     return json.endArray().toString();
   }

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -15,9 +16,12 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.ssl.SslHandler;
+import java.io.IOException;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A connection to an endpoint: one request at a time, never a second before the first is answered in
@@ -49,6 +53,7 @@ final class UpstreamConnection extends SimpleChannelInboundHandler<HttpObject> {
     void malformed();
   }
 
+  private static final Logger log = LoggerFactory.getLogger(UpstreamConnection.class);
   private static final int LAST_STATUS = 599;
 
   /** Nobody means well who says "in a moment" more often than this. */
@@ -179,6 +184,9 @@ final class UpstreamConnection extends SimpleChannelInboundHandler<HttpObject> {
    */
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    if (!(cause instanceof IOException || cause instanceof DecoderException)) {
+      log.error("{}: a bug; the connection is closed", endpoint, cause);
+    }
     Reader current = reader;
     close();
     if (current != null) {

@@ -5,6 +5,7 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.tapmeta.proxy.config.UpstreamSettings;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -36,7 +37,7 @@ final class UpstreamTls {
         builder.trustManager(InsecureTrustManagerFactory.INSTANCE);
         builder.endpointIdentificationAlgorithm(null);
       } else {
-        files.authCaCert().ifPresent(file -> builder.trustManager(file.toFile()));
+        trust(builder, files.authCaCert());
       }
       if (files.novaClientCert().isPresent() && files.novaClientPrivKey().isPresent()) {
         ClientCertificate own =
@@ -46,6 +47,21 @@ final class UpstreamTls {
       return Optional.of(builder.build());
     } catch (IllegalArgumentException e) {
       throw new IOException("upstream: " + e.getMessage() + " (expected: PEM files)", e);
+    }
+  }
+
+  private static void trust(SslContextBuilder builder, Optional<Path> bundle) throws IOException {
+    if (bundle.isEmpty()) {
+      return;
+    }
+    Path file = bundle.get();
+    try {
+      builder.trustManager(file.toFile());
+    } catch (IllegalArgumentException e) {
+      throw new IOException(
+          "upstream.auth_ca_cert: %s: %s (expected: a file of certificates in PEM)"
+              .formatted(file, Files.isReadable(file) ? "no certificates" : "unreadable"),
+          e);
     }
   }
 }

@@ -129,10 +129,10 @@ class ReportsTest {
     assertThat(state.attachments())
         .isEqualTo(
             """
-            [{"name": "a", "state": "failed", "tap": "a", "netns": "", "why": "%s", \
-            "answered": 0, "refused": 0, "last": null}, \
-            {"name": "b", "state": "listening", "tap": "b", "netns": "", "why": "", \
-            "answered": 0, "refused": 0, "last": null}]\
+            [{"name": "a", "state": "failed", "tap": "a", "netns": "", \
+            "answered": 0, "refused": 0, "last": null, "why": "%s"}, \
+            {"name": "b", "state": "listening", "tap": "b", "netns": "", \
+            "answered": 0, "refused": 0, "last": null, "why": ""}]\
             """
                 .formatted(why("a")));
   }

@@ -65,7 +65,8 @@ class StateCommandTest {
   @Test
   void attachmentsAreATable() {
     CommandRun run = state("attachments");
-    assertThat(run.out().lines().findFirst().orElse("")).matches("NAME +STATE +TAP +NETNS +WHY");
+    assertThat(run.out().lines().findFirst().orElse(""))
+        .matches("NAME +STATE +TAP +NETNS +ANSWERED +REFUSED +LAST +WHY");
     assertThat(run.out()).contains("\na     rejected  ");
   }
 

@@ -92,6 +92,24 @@ class UpstreamTlsTest {
   }
 
   @Test
+  void anAuthorityThatCannotBeReadOrIsNoneIsAFaultFromTheStart() throws Exception {
+    Files.writeString(directory.resolve("empty.pem"), "");
+    try (MisbehavingBackend backend = backend()) {
+      assertThatIOException()
+          .isThrownBy(() -> plan(backend, tls("absent", true)).open())
+          .withMessage(authorityFault("absent", "unreadable"));
+      assertThatIOException()
+          .isThrownBy(() -> plan(backend, tls("empty", true)).open())
+          .withMessage(authorityFault("empty", "no certificates"));
+    }
+  }
+
+  private String authorityFault(String name, String what) {
+    return "upstream.auth_ca_cert: %s/%s.pem: %s (expected: a file of certificates in PEM)"
+        .formatted(directory, name, what);
+  }
+
+  @Test
   void aKeyOnACurveWillDoAsWell() throws Exception {
     openssl(
         "req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=curve"
