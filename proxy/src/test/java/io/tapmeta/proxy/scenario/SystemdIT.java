@@ -56,7 +56,9 @@ final class SystemdIT {
 
   @AfterAll
   static void close() {
-    node.close();
+    if (node != null) {
+      node.close();
+    }
   }
 
   @Test

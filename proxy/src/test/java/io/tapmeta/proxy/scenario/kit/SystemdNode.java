@@ -20,6 +20,9 @@ public final class SystemdNode implements AutoCloseable {
 
   private final Process process;
 
+  /** Process 1 of the node, as this machine sees it. */
+  private final long first;
+
   public SystemdNode() {
     Command.of(PROGRAMS.resolve("systemd-image").toString(), IMAGE)
         .within(IMAGE_PATIENCE)
@@ -38,20 +41,28 @@ public final class SystemdNode implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    await().atMost(BOOT).until(() -> process.children().findAny().isPresent());
-    await().atMost(BOOT).until(() -> sh("systemctl is-system-running").out().equals("running\n"));
+    try {
+      await().atMost(BOOT).until(this::isForked);
+      first = process.children().findFirst().orElseThrow().pid();
+      await().atMost(BOOT).until(() -> sh("systemctl is-system-running").out().equals("running\n"));
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /** True where what has become of the script has a child for good, and not one of the script's own. */
+  private boolean isForked() {
+    return process.info().command().filter(name -> name.endsWith("/unshare")).isPresent()
+        && process.children().findAny().isPresent();
   }
 
   /** Runs lines of shell on the node, whatever comes of it. */
   public Command.Result sh(String lines) {
-    List<String> words = new ArrayList<>(List.of("nsenter", "--target", first(), "--all"));
+    List<String> words =
+        new ArrayList<>(List.of("nsenter", "--target", Long.toString(first), "--all"));
     words.addAll(List.of("sh", "-c", lines));
     return Command.of(words.toArray(String[]::new)).run();
-  }
-
-  /** Process 1 of the node, as this machine sees it. */
-  private String first() {
-    return Long.toString(process.children().findFirst().orElseThrow().pid());
   }
 
   /** Ends it at once, with all that is in it. */
