@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.tapmeta.proxy.scenario.kit.Command;
 import io.tapmeta.proxy.scenario.kit.Scenario;
 import io.tapmeta.proxy.scenario.kit.SystemdNode;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,6 +25,8 @@ final class SystemdIT {
       nsenter --net=/run/netns/guest curl -s -m 10 -o /dev/null -w '%{http_code}\\n' \
         http://169.254.169.254/latest/meta-data/hostname
       """;
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private static SystemdNode node;
 
@@ -74,7 +77,7 @@ final class SystemdIT {
             for restart in 1 2 3; do
               systemctl restart tapmeta
               until [ "$(curl -s -o /dev/null -w '%%{http_code}' 127.0.0.1:9775/readyz)" = 200 ]; do :; done
-              ask >/dev/null
+              ask
             done
             touch /run/enough
             wait
@@ -125,7 +128,7 @@ final class SystemdIT {
   }
 
   private static void awaitServed() {
-    await().ignoreExceptions().until(() -> node.sh(ASK).out().equals("200\n"));
+    await().atMost(PATIENCE).ignoreExceptions().until(() -> node.sh(ASK).out().equals("200\n"));
   }
 
   private static String main() {
