@@ -22,7 +22,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * A node that is full, and what one more change costs there. {@code -Dtapmeta.scale=1000} for that
- * many attachments, 100 otherwise, {@code -Dtapmeta.scale.modes=shared} for one mode alone; docs/scale.md has what came out.
+ * many attachments, 100 otherwise, {@code -Dtapmeta.scale.modes=shared} for one mode alone;
+ * docs/scale.md has what came out.
  */
 @Scenario
 final class ScaleIT {
