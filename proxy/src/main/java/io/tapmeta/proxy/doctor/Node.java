@@ -1,11 +1,14 @@
 package io.tapmeta.proxy.doctor;
 
 import io.tapmeta.resolver.text.JsonValue;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
 /** What all attachments of a node have in common, each fact asked for once. */
 final class Node {
+  private static final Path PROC = Path.of("/proc");
+
   private final Tools tools;
   private final Once<List<Link>> links =
       new Once<>(() -> Link.all(tools().ask("ip", "-j", "link", "show").json()));
@@ -54,6 +57,11 @@ final class Node {
 
   JsonValue routes() throws Unseen {
     return routes.get();
+  }
+
+  /** As it is now; empty where it is not shown. */
+  Optional<NeighbourTable> neighbourTable() {
+    return NeighbourTable.read(PROC);
   }
 
   /** tapmeta's table of a family; empty where there is none. */

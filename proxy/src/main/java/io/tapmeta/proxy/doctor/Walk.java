@@ -179,7 +179,8 @@ final class Walk {
   }
 
   private Finding neighbour() throws Unseen {
-    return GuestSteps.neighbour(attachment, neighbours.get(), Optional.of(daemon.ports()));
+    return GuestSteps.neighbour(
+        attachment, neighbours.get(), Optional.of(daemon.ports()), node.neighbourTable());
   }
 
   private Finding record() throws Unseen {

@@ -23,13 +23,16 @@ class GuestStepsTest {
 
   @Test
   void theGuestIsShownWithItsAddresses() {
-    assertThat(GuestSteps.neighbour(OWN, SEEN, Optional.of(List.of(port("a", MAC)))))
+    assertThat(
+            GuestSteps.neighbour(OWN, SEEN, Optional.of(List.of(port("a", MAC))), Optional.empty()))
         .isEqualTo(Finding.ok(Step.NEIGHBOUR, MAC + " at 10.0.0.5, fe80::f816:3eff:fe00:1"));
   }
 
   @Test
   void aGuestWithAnotherMacThanItsRecordIsNamedWithBoth() {
-    assertThat(GuestSteps.neighbour(OWN, SEEN, Optional.of(List.of(port("a", OTHER)))))
+    assertThat(
+            GuestSteps.neighbour(
+                OWN, SEEN, Optional.of(List.of(port("a", OTHER))), Optional.empty()))
         .isEqualTo(
             Finding.broken(
                 Step.NEIGHBOUR,
@@ -39,19 +42,36 @@ class GuestStepsTest {
 
   @Test
   void aGuestWithAnotherMacThanThePinnedOneIsBroken() {
-    assertThat(GuestSteps.neighbour(pinned(OTHER), SEEN, Optional.empty()).seen())
+    assertThat(GuestSteps.neighbour(pinned(OTHER), SEEN, Optional.empty(), Optional.empty()).seen())
         .endsWith("(expected: %s, to which the attachment is pinned)".formatted(OTHER));
-    assertThat(GuestSteps.neighbour(pinned(MAC), SEEN, Optional.empty()).verdict())
+    assertThat(
+            GuestSteps.neighbour(pinned(MAC), SEEN, Optional.empty(), Optional.empty()).verdict())
         .isEqualTo(Verdict.OK);
   }
 
   @Test
   void nobodySeenIsUnknown() {
-    assertThat(GuestSteps.neighbour(OWN, List.of(), Optional.empty()))
+    assertThat(GuestSteps.neighbour(OWN, List.of(), Optional.empty(), Optional.empty()))
         .isEqualTo(Finding.unknown(Step.NEIGHBOUR, "nobody seen on md0"));
     List<Neighbour> silent = Neighbour.all(json("[{\"dst\":\"10.0.0.5\",\"state\":[\"FAILED\"]}]"));
-    assertThat(GuestSteps.neighbour(OWN, silent, Optional.empty()).seen())
+    assertThat(GuestSteps.neighbour(OWN, silent, Optional.empty(), Optional.empty()).seen())
         .isEqualTo("10.0.0.5 does not say its MAC");
+  }
+
+  @Test
+  void nobodySeenBecauseTheKernelHasNoRoomIsBroken() {
+    Optional<NeighbourTable> full = Optional.of(new NeighbourTable(1_000, 1_024, 7));
+    assertThat(GuestSteps.neighbour(OWN, List.of(), Optional.empty(), full))
+        .isEqualTo(
+            Finding.broken(
+                Step.NEIGHBOUR,
+                "nobody seen on md0, and the kernel's table is full: 1000 of 1024 entries, no room 7"
+                    + " times (expected: a higher net.ipv4.neigh.default.gc_thresh3)"));
+    assertThat(GuestSteps.neighbour(OWN, SEEN, Optional.empty(), full).verdict())
+        .isEqualTo(Verdict.OK);
+    Optional<NeighbourTable> roomy = Optional.of(new NeighbourTable(900, 1_024, 7));
+    assertThat(GuestSteps.neighbour(OWN, List.of(), Optional.empty(), roomy).verdict())
+        .isEqualTo(Verdict.UNKNOWN);
   }
 
   @Test

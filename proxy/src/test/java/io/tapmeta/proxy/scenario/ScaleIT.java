@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tapmeta.proxy.scenario.kit.ComputeNode;
+import io.tapmeta.proxy.scenario.kit.Crowd;
 import io.tapmeta.proxy.scenario.kit.Daemon;
 import io.tapmeta.proxy.scenario.kit.Guest;
 import io.tapmeta.proxy.scenario.kit.Samples;
@@ -46,12 +47,13 @@ final class ScaleIT {
   void everyAttachmentIsServedAndOneMoreCostsNoMore(String mode) {
     Guest early = routed();
     early.attach("--mode", mode);
-    List<String> taps = node.emptyTaps(COUNT - 1);
+    Crowd crowd = node.crowd(COUNT - 1);
     Held alone = held(node.daemon(), early);
     stop(alone.daemon);
     long start = System.nanoTime();
-    node.attachAll(taps.stream().map(tap -> tap + " --mode " + mode).toList());
+    node.attachAll(crowd.taps().stream().map(tap -> tap + " --mode " + mode).toList());
     Duration attached = since(start);
+    crowd.writeRecords();
 
     start = System.nanoTime();
     Daemon daemon = node.daemon(alone.daemon.config());
@@ -61,13 +63,19 @@ final class ScaleIT {
     long descriptors = daemon.descriptors();
     long resident = daemon.residentKibibytes();
     System.out.printf(
-        "scale: %s: each of %d attachments takes %.1f KiB of the heap, %.1f KiB outside of it and"
+        "scale: %s: each of %d attachments, with its record and documents, takes %.1f KiB of the heap, %.1f KiB outside of it and"
             + " %.0f KiB of the kernel%n",
         mode,
         COUNT,
         (all.heap - alone.heap) / (COUNT - 1),
         (all.outside - alone.outside) / (COUNT - 1),
         (all.kernel - alone.kernel) / (COUNT - 1));
+
+    start = System.nanoTime();
+    assertThat(crowd.identities()).isEqualTo(crowd.uuids());
+    System.out.printf(
+        "scale: %s: each of the others asked once, one after the other, and was answered: %.1f s%n",
+        mode, since(start).toMillis() / 1e3);
 
     Samples plugs = new Samples();
     Samples edits = new Samples();
@@ -103,7 +111,7 @@ final class ScaleIT {
     assertThat(early.identity()).isEqualTo(early.record().uuid());
 
     start = System.nanoTime();
-    node.detachAll(taps);
+    node.detachAll(crowd.taps());
     System.out.printf(
         "scale: %s: detached in bulk in %.1f s%n", mode, since(start).toMillis() / 1e3);
     await().until(() -> next.admin("/readyz").text().contains("\"listening\": " + (CHANGES + 1)));

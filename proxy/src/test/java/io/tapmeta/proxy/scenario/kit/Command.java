@@ -65,13 +65,11 @@ public final class Command {
   public Result run() {
     try {
       Process process = builder.start();
-      CompletableFuture<String> err =
-          CompletableFuture.supplyAsync(() -> text(process.getErrorStream()));
+      CompletableFuture<String> err = reading(process.getErrorStream());
+      CompletableFuture<String> out = reading(process.getInputStream());
       try (var stdin = process.getOutputStream()) {
         stdin.write(input.getBytes(StandardCharsets.UTF_8));
       }
-      CompletableFuture<String> out =
-          CompletableFuture.supplyAsync(() -> text(process.getInputStream()));
       if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
         process.destroyForcibly();
         throw new IllegalStateException(words + ": still running");
@@ -88,6 +86,12 @@ public final class Command {
   /** Starts it and leaves it running. */
   Process start(ProcessBuilder.Redirect output) throws IOException {
     return builder.redirectErrorStream(true).redirectOutput(output).start();
+  }
+
+  /** Each by a thread of its own: a program that says much on one must not wait for the other. */
+  private static CompletableFuture<String> reading(InputStream stream) {
+    return CompletableFuture.supplyAsync(
+        () -> text(stream), task -> Thread.ofPlatform().daemon().start(task));
   }
 
   private static String text(InputStream stream) {

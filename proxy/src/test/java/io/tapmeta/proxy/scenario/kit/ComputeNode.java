@@ -101,6 +101,15 @@ public final class ComputeNode implements AutoCloseable {
     return made;
   }
 
+  /** A VM behind each of so many routed taps; nobody has told tapmeta of them yet. */
+  public Crowd crowd(int count) {
+    List<String> behind = Stream.generate(Run::tapName).limit(count).toList();
+    Crowd crowd = new Crowd(this, behind);
+    parts.add(crowd);
+    taps.addAll(behind);
+    return crowd;
+  }
+
   /** A line for each attachment, {@code TAP [option]...}, all in one run of the script. */
   public void attachAll(List<String> lines) {
     script("tapmeta-attach", "--batch")

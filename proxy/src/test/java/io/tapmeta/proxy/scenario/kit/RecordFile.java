@@ -30,6 +30,14 @@ public final class RecordFile {
     return file;
   }
 
+  String tap() {
+    return tap;
+  }
+
+  String mac() {
+    return mac;
+  }
+
   public String uuid() {
     return uuid;
   }
