@@ -64,17 +64,14 @@ more() {
   records "$1" "$2"
 }
 
-# records FROM TO: a file for each, all like the guest's but for the uuid, the MAC and the tap.
+# records FROM TO: a file for each, all like the guest's but for the uuid, the MAC and the tap, in the order of the pattern.
 records() {
-  record MAC TAP 0 | tr '\n' ' ' >"$work/pattern"
+  record MAC TAP 0 | tr '\n' ' ' | sed 's/%/%%/g; s/000000000000/%012x/; s/MAC/%s/g; s/TAP/%s/' >"$work/pattern"
   awk -v from="$1" -v to="$2" -v directory="$instances" '{
     for (i = from; i <= to; i++) {
-      text = $0
-      sub(/000000000000/, sprintf("%012x", i + 65536), text)
-      gsub(/MAC/, sprintf("fa:16:3f:%02x:%02x:%02x", int(i / 65536), int(i / 256) % 256, i % 256), text)
-      sub(/TAP/, "grow" i, text)
+      mac = sprintf("fa:16:3f:%02x:%02x:%02x", int(i / 65536), int(i / 256) % 256, i % 256)
       file = directory "/record-" i ".json"
-      print text >file
+      printf $0 "\n", i + 65536, mac, "grow" i, mac >file
       close(file)
     } }' "$work/pattern"
 }

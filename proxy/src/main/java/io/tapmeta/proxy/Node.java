@@ -128,7 +128,7 @@ final class Node {
     namespaceFollower =
         new DirectoryFollower(
             "namespaces", NetworkNamespaces.DIRECTORY, new Hints.OfNamespaces(listeners));
-    nodeMetrics.attachments(listeners::statuses);
+    nodeMetrics.attachments(listeners::count);
     nodeMetrics.source(DirectorySource.NAME, source::status);
     nodeMetrics.records(resolver, source::status);
     adminPages =

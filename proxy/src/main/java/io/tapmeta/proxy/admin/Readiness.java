@@ -34,11 +34,7 @@ public final class Readiness {
     Map<String, SourceStatus> state = sources.get();
     boolean synced = state.values().stream().allMatch(source -> source.lastSuccess().isPresent());
 
-    List<AttachmentStatus> silent =
-        listeners.statuses().stream()
-            .filter(status -> status.state() != State.LISTENING)
-            .sorted(Comparator.comparing(AttachmentStatus::name))
-            .toList();
+    List<AttachmentStatus> silent = silent();
     boolean ready = synced && listeners.isSynced() && silent.isEmpty();
     PythonJson json = new PythonJson().beginObject().name("ready").value(ready);
     json.name("sources").beginObject();
@@ -48,10 +44,21 @@ public final class Readiness {
     json.endObject();
     json.name("attachments").beginObject();
     json.name("read").value(listeners.isSynced());
-    json.name("listening").value(listeners.statuses().size() - silent.size());
+    json.name("listening").value(listeners.count(State.LISTENING));
     json.name("not_listening").beginObject();
     silent.forEach(status -> json.member(status.name(), status.why()));
     json.endObject().endObject().endObject();
     return new Report(ready, json.toString());
+  }
+
+  /** On a good node there are none, and nobody has to be looked at. */
+  private List<AttachmentStatus> silent() {
+    if (listeners.count(State.FAILED) + listeners.count(State.REJECTED) == 0) {
+      return List.of();
+    }
+    return listeners.statuses().stream()
+        .filter(status -> status.state() != State.LISTENING)
+        .sorted(Comparator.comparing(AttachmentStatus::name))
+        .toList();
   }
 }

@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -48,7 +47,7 @@ public final class GuestListeners implements AutoCloseable {
   private final Instant started = Instant.now();
   private final BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
   private final Slots slots = new Slots();
-  private final Map<String, AttachmentStatus> statuses = new ConcurrentHashMap<>();
+  private final Statuses statuses = new Statuses();
   private final Thread thread;
   private volatile boolean synced;
   private volatile boolean closed;
@@ -83,7 +82,12 @@ public final class GuestListeners implements AutoCloseable {
 
   /** How every attachment is doing now. */
   public Collection<AttachmentStatus> statuses() {
-    return statuses.values();
+    return statuses.all();
+  }
+
+  /** How many attachments are in this state now. */
+  public int count(State state) {
+    return statuses.count(state);
   }
 
   /** True once the attachments directory has been read and every listener was tried. */
@@ -228,7 +232,7 @@ public final class GuestListeners implements AutoCloseable {
 
   private void reject(String name, String why) {
     if (slots.named(name) == null) {
-      statuses.put(name, new AttachmentStatus(name, State.REJECTED, "", "", why));
+      statuses.put(new AttachmentStatus(name, State.REJECTED, "", "", why));
     }
   }
 
@@ -299,7 +303,7 @@ public final class GuestListeners implements AutoCloseable {
       observer.listening(attachment, Duration.between(from, Instant.now()));
     } catch (IOException e) {
       String why = String.valueOf(e.getMessage());
-      AttachmentStatus before = statuses.get(attachment.name());
+      AttachmentStatus before = statuses.named(attachment.name());
       if (before == null || !before.why().equals(why)) {
         log.error("{}: not listening: {}", attachment.name(), why);
       }
@@ -309,7 +313,6 @@ public final class GuestListeners implements AutoCloseable {
 
   private void report(Attachment attachment, State state, String why, Tally tally) {
     statuses.put(
-        attachment.name(),
         new AttachmentStatus(
             attachment.name(), state, attachment.tap(), attachment.netns().orElse(""), why, tally));
   }

@@ -8,18 +8,16 @@ import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
-import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
-import io.tapmeta.proxy.listen.AttachmentStatus;
 import io.tapmeta.proxy.listen.AttachmentStatus.State;
 import io.tapmeta.resolver.Resolver;
 import io.tapmeta.resolver.source.SourceStatus;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 
 /** How the node is doing: attachments, records and their sources, the process. */
 public final class NodeMetrics {
@@ -51,11 +49,9 @@ public final class NodeMetrics {
   }
 
   /** Registers the gauges of attachments, read at each scrape. */
-  public void attachments(Supplier<Collection<AttachmentStatus>> statuses) {
+  public void attachments(ToIntFunction<State> count) {
     for (State state : State.values()) {
-      Gauge.builder(
-              "tapmeta.attachments",
-              () -> statuses.get().stream().filter(status -> status.state() == state).count())
+      Gauge.builder("tapmeta.attachments", () -> count.applyAsInt(state))
           .description("Attachments by what became of them.")
           .tag("state", state.word())
           .register(registry);
@@ -95,7 +91,7 @@ public final class NodeMetrics {
     new ClassLoaderMetrics().bindTo(registry);
     new ProcessorMetrics().bindTo(registry);
     new UptimeMetrics().bindTo(registry);
-    new FileDescriptorMetrics().bindTo(registry);
+    new OpenFiles().bindTo(registry);
     @SuppressWarnings("resource") // It listens to collections for as long as the process lives.
     JvmGcMetrics collections = new JvmGcMetrics();
     collections.bindTo(registry);
