@@ -32,9 +32,15 @@ idle() {
   cost idle 2 "$from"
 }
 
-# requests NAME MODE: for a second, after two in which what is asked for is compiled.
+# requests NAME MODE: for a second, once the compilers take no more than a hundredth of one; it is not waited for longer
+# than 20.
 requests() {
-  load "$1" "$2" 2 >/dev/null
+  tries=0
+  while [ "$tries" -lt 20 ]; do
+    tries=$((tries + 1)) before=$(compiled "$pid")
+    load "$1" "$2" 1 >/dev/null
+    [ $(($(compiled "$pid") - before)) -gt 10000000 ] || break
+  done
   from=$(cpu)
   line=$(load "$1" "$2" 1)
   cost "$1" "${line%% *}" "$from"

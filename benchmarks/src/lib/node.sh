@@ -137,6 +137,18 @@ start_tapmeta() {
   start "$1/bin/tapmeta" run --config "$work/$server/tapmeta.yaml"
 }
 
+# compiled PIDS: nanoseconds that the compilers of these JVMs have run so far.
+compiled() {
+  for process in $1; do
+    for thread in "/proc/$process/task/"*; do
+      { read -r name <"$thread/comm" && read -r ns _ <"$thread/schedstat"; } 2>/dev/null || continue
+      case $name in
+      C[12]\ *) echo "$ns" ;;
+      esac
+    done
+  done | awk '{ ns += $1 } END { printf "%.0f\n", ns }'
+}
+
 ask() { in_guest curl -q -s -f -m 5 "$@" "http://169.254.169.254$path"; }
 
 # await_server: until its guest gets the document.

@@ -120,26 +120,15 @@ ask_each() {
   done
 }
 
-# compiled: nanoseconds that the compilers of a JVM have taken so far.
-compiled() {
-  read -r pids <"$work/$server/pids"
-  for pid in $pids; do
-    for thread in "/proc/$pid/task/"*; do
-      case $(cat "$thread/comm" 2>/dev/null) in
-      C[12]\ *) cat "$thread/schedstat" 2>/dev/null || : ;;
-      esac
-    done
-  done | awk '{ ns += $1 } END { printf "%.0f\n", ns }'
-}
-
 # settle: a daemon runs for weeks, and its compilers for the first minute, on the core on which it is measured here: it is
 # asked until they take less than a hundredth of it, or for a minute. What a start costs is cold-start's to say.
 settle() {
   began=$(now)
+  read -r pids <"$work/$server/pids"
   while :; do
-    before=$(compiled) since=$(now)
+    before=$(compiled "$pids") since=$(now)
     ask_each 0.9 0.1
-    share=$((($(compiled) - before) / ($(now) - since) / 1000))
+    share=$((($(compiled "$pids") - before) / ($(now) - since) / 1000))
     [ "$share" -gt 10 ] && [ $(($(now) - began)) -lt 60000 ] || break
   done
   echo "$server: compilers take $share of 1,000, after $((($(now) - began) / 1000)) s more" >&2
