@@ -32,14 +32,15 @@ idle() {
   cost idle 2 "$from"
 }
 
-# requests NAME MODE: for a second, once the compilers take no more than a hundredth of one; it is not waited for longer
-# than 20.
+# requests NAME MODE: for a second, once compilers take a hundredth of one at most, or after 20. Those that end take their
+# time with them, which makes less than nothing.
 requests() {
   tries=0
   while [ "$tries" -lt 20 ]; do
     tries=$((tries + 1)) before=$(compiled "$pid")
     load "$1" "$2" 1 >/dev/null
-    [ $(($(compiled "$pid") - before)) -gt 10000000 ] || break
+    share=$((($(compiled "$pid") - before) / 1000000))
+    [ "$share" -lt 0 ] || [ "$share" -gt 10 ] || break
   done
   from=$(cpu)
   line=$(load "$1" "$2" 1)

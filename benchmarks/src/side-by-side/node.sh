@@ -120,8 +120,9 @@ ask_each() {
   done
 }
 
-# settle: a daemon runs for weeks, and its compilers for the first minute, on the core on which it is measured here: it is
-# asked until they take less than a hundredth of it, or for a minute. What a start costs is cold-start's to say.
+# settle: a daemon runs for weeks, and its compilers for the first minute, on the core on which it is measured here. So
+# requests are sent until compilers take a hundredth of that core at most, or for a minute. Those that end take their
+# time with them, which makes less than nothing. What a start costs is cold-start's to say.
 settle() {
   began=$(now)
   read -r pids <"$work/$server/pids"
@@ -129,7 +130,7 @@ settle() {
     before=$(compiled "$pids") since=$(now)
     ask_each 0.9 0.1
     share=$((($(compiled "$pids") - before) / ($(now) - since) / 1000))
-    [ "$share" -gt 10 ] && [ $(($(now) - began)) -lt 60000 ] || break
+    { [ "$share" -lt 0 ] || [ "$share" -gt 10 ]; } && [ $(($(now) - began)) -lt 60000 ] || break
   done
   echo "$server: compilers take $share of 1,000, after $((($(now) - began) / 1000)) s more" >&2
 }

@@ -53,7 +53,7 @@ public final class Readiness {
 
   /** On a good node there are none, and nobody has to be looked at. */
   private List<AttachmentStatus> silent() {
-    if (listeners.count(State.FAILED) + listeners.count(State.REJECTED) == 0) {
+    if (listeners.count(State.LISTENING) == listeners.statuses().size()) {
       return List.of();
     }
     return listeners.statuses().stream()

@@ -24,24 +24,25 @@ final class GuestSteps {
   /**
    * @param seen on the attachment's interface
    * @param ports of all records; empty where nobody could be asked for them
-   * @param table where they all are; empty where it is not shown
+   * @param tables where the kernel keeps them
    */
   static Finding neighbour(
       Attachment attachment,
       List<Neighbour> seen,
       Optional<List<KnownPort>> ports,
-      Optional<NeighbourTable> table) {
+      List<NeighbourTable> tables) {
     Map<String, String> guests = guests(seen);
-    if (guests.isEmpty() && table.isPresent() && table.get().isFull()) {
+    Optional<NeighbourTable> full = tables.stream().filter(NeighbourTable::isFull).findFirst();
+    if (guests.isEmpty() && full.isPresent()) {
       return broken(
           Step.NEIGHBOUR,
           "nobody seen on %s, and the kernel's table is full: %d of %d entries, no room %d times"
                   .formatted(
                       attachment.interfaceName(),
-                      table.get().entries(),
-                      table.get().limit(),
-                      table.get().refused())
-              + " (expected: a higher net.ipv4.neigh.default.gc_thresh3)");
+                      full.get().entries(),
+                      full.get().limit(),
+                      full.get().refused())
+              + " (expected: a higher %s)".formatted(full.get().sysctl()));
     }
     if (guests.isEmpty()) {
       return unknown(

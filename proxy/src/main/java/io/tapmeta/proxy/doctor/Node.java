@@ -59,9 +59,9 @@ final class Node {
     return routes.get();
   }
 
-  /** As it is now; empty where it is not shown. */
-  Optional<NeighbourTable> neighbourTable() {
-    return NeighbourTable.read(PROC);
+  /** As they are now. */
+  List<NeighbourTable> neighbourTables() {
+    return NeighbourTable.all(PROC);
   }
 
   /** tapmeta's table of a family; empty where there is none. */

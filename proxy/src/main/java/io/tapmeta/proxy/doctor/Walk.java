@@ -180,7 +180,7 @@ final class Walk {
 
   private Finding neighbour() throws Unseen {
     return GuestSteps.neighbour(
-        attachment, neighbours.get(), Optional.of(daemon.ports()), node.neighbourTable());
+        attachment, neighbours.get(), Optional.of(daemon.ports()), node.neighbourTables());
   }
 
   private Finding record() throws Unseen {

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How many files and sockets the process has open, and how many it may: the gauges of Micrometer's
- * {@code FileDescriptorMetrics}, but for how the open ones are counted. The JDK lists them, which
- * takes 20 ms of a scrape where a guest has 20,000 connections.
+ * {@code FileDescriptorMetrics}, but for how the open ones are counted. The JDK lists them, and a
+ * scrape would take the longer the more connections there are.
  */
 final class OpenFiles implements MeterBinder {
   private static final Path DIRECTORY = Path.of("/proc/self/fd");
@@ -37,14 +37,14 @@ final class OpenFiles implements MeterBinder {
   }
 
   /** Since Linux 6.2 the directory's size is their number; before, it is 0. */
-  double open() {
+  private double open() {
     try {
       long size = Files.size(DIRECTORY);
       if (size > 0) {
         return size;
       }
     } catch (IOException _) {
-      // Listed then, as far as that goes.
+      // Then they are listed.
     }
     return system == null ? Double.NaN : system.getOpenFileDescriptorCount();
   }

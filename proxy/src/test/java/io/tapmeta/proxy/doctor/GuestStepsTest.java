@@ -23,16 +23,13 @@ class GuestStepsTest {
 
   @Test
   void theGuestIsShownWithItsAddresses() {
-    assertThat(
-            GuestSteps.neighbour(OWN, SEEN, Optional.of(List.of(port("a", MAC))), Optional.empty()))
+    assertThat(GuestSteps.neighbour(OWN, SEEN, Optional.of(List.of(port("a", MAC))), List.of()))
         .isEqualTo(Finding.ok(Step.NEIGHBOUR, MAC + " at 10.0.0.5, fe80::f816:3eff:fe00:1"));
   }
 
   @Test
   void aGuestWithAnotherMacThanItsRecordIsNamedWithBoth() {
-    assertThat(
-            GuestSteps.neighbour(
-                OWN, SEEN, Optional.of(List.of(port("a", OTHER))), Optional.empty()))
+    assertThat(GuestSteps.neighbour(OWN, SEEN, Optional.of(List.of(port("a", OTHER))), List.of()))
         .isEqualTo(
             Finding.broken(
                 Step.NEIGHBOUR,
@@ -42,36 +39,40 @@ class GuestStepsTest {
 
   @Test
   void aGuestWithAnotherMacThanThePinnedOneIsBroken() {
-    assertThat(GuestSteps.neighbour(pinned(OTHER), SEEN, Optional.empty(), Optional.empty()).seen())
+    assertThat(GuestSteps.neighbour(pinned(OTHER), SEEN, Optional.empty(), List.of()).seen())
         .endsWith("(expected: %s, to which the attachment is pinned)".formatted(OTHER));
-    assertThat(
-            GuestSteps.neighbour(pinned(MAC), SEEN, Optional.empty(), Optional.empty()).verdict())
+    assertThat(GuestSteps.neighbour(pinned(MAC), SEEN, Optional.empty(), List.of()).verdict())
         .isEqualTo(Verdict.OK);
   }
 
   @Test
   void nobodySeenIsUnknown() {
-    assertThat(GuestSteps.neighbour(OWN, List.of(), Optional.empty(), Optional.empty()))
+    assertThat(GuestSteps.neighbour(OWN, List.of(), Optional.empty(), List.of()))
         .isEqualTo(Finding.unknown(Step.NEIGHBOUR, "nobody seen on md0"));
     List<Neighbour> silent = Neighbour.all(json("[{\"dst\":\"10.0.0.5\",\"state\":[\"FAILED\"]}]"));
-    assertThat(GuestSteps.neighbour(OWN, silent, Optional.empty(), Optional.empty()).seen())
+    assertThat(GuestSteps.neighbour(OWN, silent, Optional.empty(), List.of()).seen())
         .isEqualTo("10.0.0.5 does not say its MAC");
   }
 
   @Test
   void nobodySeenBecauseTheKernelHasNoRoomIsBroken() {
-    Optional<NeighbourTable> full = Optional.of(new NeighbourTable(1_000, 1_024, 7));
-    assertThat(GuestSteps.neighbour(OWN, List.of(), Optional.empty(), full))
+    List<NeighbourTable> tables =
+        List.of(table("net.ipv4.x", 900, 7), table("net.ipv6.x", 1_000, 7));
+    assertThat(GuestSteps.neighbour(OWN, List.of(), Optional.empty(), tables))
         .isEqualTo(
             Finding.broken(
                 Step.NEIGHBOUR,
                 "nobody seen on md0, and the kernel's table is full: 1000 of 1024 entries, no room 7"
-                    + " times (expected: a higher net.ipv4.neigh.default.gc_thresh3)"));
-    assertThat(GuestSteps.neighbour(OWN, SEEN, Optional.empty(), full).verdict())
+                    + " times (expected: a higher net.ipv6.x)"));
+    assertThat(GuestSteps.neighbour(OWN, SEEN, Optional.empty(), tables).verdict())
         .isEqualTo(Verdict.OK);
-    Optional<NeighbourTable> roomy = Optional.of(new NeighbourTable(900, 1_024, 7));
-    assertThat(GuestSteps.neighbour(OWN, List.of(), Optional.empty(), roomy).verdict())
-        .isEqualTo(Verdict.UNKNOWN);
+  }
+
+  @Test
+  void aFullTableThatHasRefusedNobodyIsNoReason() {
+    assertThat(
+            GuestSteps.neighbour(OWN, List.of(), Optional.empty(), List.of(table("x", 1_000, 0))))
+        .isEqualTo(Finding.unknown(Step.NEIGHBOUR, "nobody seen on md0"));
   }
 
   @Test
@@ -180,5 +181,9 @@ class GuestStepsTest {
 
   private static Finding record(KnownPort... ports) {
     return GuestSteps.record(OWN, SEEN, List.of(ports), List.of(), PLACES);
+  }
+
+  private static NeighbourTable table(String sysctl, long entries, long refused) {
+    return new NeighbourTable(sysctl, entries, 1_024, refused);
   }
 }

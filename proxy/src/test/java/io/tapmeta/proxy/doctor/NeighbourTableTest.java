@@ -16,35 +16,40 @@ class NeighbourTableTest {
 
   @Test
   void theEntriesAreTheSameOnEveryProcessorAndTheRefusalsAddUp() throws IOException {
-    stat(
-        "000003ff 0000 0000 0000 0000 0000 00000bdb\n000003ff 0000 0000 0000 0000 0000 00000001\n");
-    limit("1024\n");
-    assertThat(NeighbourTable.read(proc)).contains(new NeighbourTable(1_023, 1_024, 3_036));
+    write("net/stat/arp_cache", HEAD + row("000003ff", "00000bdb") + row("000003ff", "00000001"));
+    write("sys/net/ipv4/neigh/default/gc_thresh3", "1024\n");
+    write("net/stat/ndisc_cache", HEAD + row("00000001", "00000000"));
+    write("sys/net/ipv6/neigh/default/gc_thresh3", "2048\n");
+    assertThat(NeighbourTable.all(proc))
+        .containsExactly(
+            new NeighbourTable("net.ipv4.neigh.default.gc_thresh3", 1_023, 1_024, 3_036),
+            new NeighbourTable("net.ipv6.neigh.default.gc_thresh3", 1, 2_048, 0));
   }
 
   @Test
-  void itIsFullFromNineTenthsOn() {
-    assertThat(new NeighbourTable(921, 1_024, 0).isFull()).isFalse();
-    assertThat(new NeighbourTable(922, 1_024, 0).isFull()).isTrue();
+  void itIsFullFromNineTenthsOnWhereItHasRefusedSomebody() {
+    assertThat(new NeighbourTable("x", 921, 1_024, 1).isFull()).isFalse();
+    assertThat(new NeighbourTable("x", 922, 1_024, 1).isFull()).isTrue();
+    assertThat(new NeighbourTable("x", 1_024, 1_024, 0).isFull()).isFalse();
   }
 
   @Test
-  void whereItIsNotShownThereIsNone() throws IOException {
-    assertThat(NeighbourTable.read(proc)).isEmpty();
-    stat("nothing of use\n");
-    limit("1024\n");
-    assertThat(NeighbourTable.read(proc)).isEmpty();
+  void whereNoneIsShownThereIsNone() throws IOException {
+    assertThat(NeighbourTable.all(proc)).isEmpty();
+    write("sys/net/ipv4/neigh/default/gc_thresh3", "1024\n");
+    write("net/stat/arp_cache", "");
+    assertThat(NeighbourTable.all(proc)).isEmpty();
+    write("net/stat/arp_cache", HEAD + "nothing of use\n");
+    assertThat(NeighbourTable.all(proc)).isEmpty();
   }
 
-  private void stat(String values) throws IOException {
-    Path file = proc.resolve("net/stat/arp_cache");
-    Files.createDirectories(file.getParent());
-    Files.writeString(file, HEAD + values);
+  private static String row(String entries, String refused) {
+    return "%s 00000000 00000000 00000000 00000000 00000000 %s\n".formatted(entries, refused);
   }
 
-  private void limit(String value) throws IOException {
-    Path file = proc.resolve("sys/net/ipv4/neigh/default/gc_thresh3");
+  private void write(String name, String text) throws IOException {
+    Path file = proc.resolve(name);
     Files.createDirectories(file.getParent());
-    Files.writeString(file, value);
+    Files.writeString(file, text);
   }
 }

@@ -1,6 +1,7 @@
 package io.tapmeta.proxy.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.tapmeta.proxy.scenario.kit.ComputeNode;
 import io.tapmeta.proxy.scenario.kit.Daemon;
@@ -9,6 +10,7 @@ import io.tapmeta.proxy.scenario.kit.Scenario;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -23,6 +25,11 @@ final class ManyAttachmentsIT {
 
   /** Mebibytes; the goal is 128. */
   private static final int MEMORY = 160;
+
+  private static final int RECORDS = 1_000;
+
+  /** Bytes, a little less than the most. */
+  private static final int USER_DATA = 65_000;
 
   private final ComputeNode node = ComputeNode.start();
 
@@ -51,6 +58,20 @@ final class ManyAttachmentsIT {
         took.toMillis(), resident);
     assertThat(took).isLessThan(Duration.ofSeconds(15));
     assertThat(resident).isLessThan(MEMORY);
+  }
+
+  /** Of what records may have, user data is the most, and all of it is kept in memory. */
+  @Test
+  void aThousandRecordsWithTheMostUserDataFit() {
+    byte[] userData = new byte[USER_DATA];
+    new Random(1).nextBytes(userData);
+    for (int i = 0; i < RECORDS; i++) {
+      node.strangersRecord().userData(userData).write();
+    }
+    Guest guest = node.vm("guest");
+    Daemon daemon = node.daemon();
+    await().until(() -> daemon.metric("tapmeta_records") == RECORDS + 1);
+    assertThat(guest.identity()).isEqualTo(guest.record().uuid());
   }
 
   /** Side by side, as an SDN's agent would. */

@@ -1,28 +1,17 @@
 package io.tapmeta.proxy.upstream;
 
 import static io.tapmeta.proxy.upstream.UpstreamDesk.ANY;
-import static io.tapmeta.proxy.upstream.UpstreamDesk.META_DATA;
-import static io.tapmeta.proxy.upstream.UpstreamDesk.PASSWORD;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.tapmeta.proxy.upstream.RawGuest.Answer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Guests that ask the same at once, and the backend that hears it once. */
 @Timeout(60)

@@ -110,6 +110,11 @@ public final class ComputeNode implements AutoCloseable {
     return crowd;
   }
 
+  /** A record for a port that is nobody's, not written yet. */
+  public RecordFile strangersRecord() {
+    return new RecordFile(records(), Run.tapName(), Run.mac());
+  }
+
   /** A line for each attachment, {@code TAP [option]...}, all in one run of the script. */
   public void attachAll(List<String> lines) {
     script("tapmeta-attach", "--batch")

@@ -31,7 +31,7 @@ public final class Crowd implements AutoCloseable {
     records.forEach(RecordFile::write);
   }
 
-  /** Whose records they are. */
+  /** The uuid of each one's record. */
   public List<String> uuids() {
     return records.stream().map(RecordFile::uuid).toList();
   }
@@ -56,7 +56,7 @@ public final class Crowd implements AutoCloseable {
     return namespace
         .command("curl", "--config", "-")
         .input(requests)
-        .within(Duration.ofMinutes(5))
+        .within(Duration.ofMinutes(10))
         .run()
         .orFail()
         .lines()
