@@ -16,7 +16,7 @@
  * last byte.
  */
 #define _GNU_SOURCE
-#include <arpa/inet.h>
+#include <netdb.h>
 #include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -43,7 +43,7 @@ struct connection {
 /* Buckets of 1/32 of a power of two: off by 3 % at most. */
 enum { STEPS = 32, BUCKETS = 64 * STEPS };
 
-static struct sockaddr_in server;
+static struct addrinfo *server;
 static enum mode mode;
 static char request[1024];
 static size_t request_length;
@@ -87,12 +87,12 @@ static void ask(struct connection *c) {
 }
 
 static void open_one(struct connection *c) {
-  c->fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  c->fd = socket(server->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (c->fd < 0) die("socket");
   c->sent = 0;
   c->head = c->received = 0;
   c->began = now;
-  if (connect(c->fd, (struct sockaddr *)&server, sizeof server) < 0 && errno != EINPROGRESS) die("connect");
+  if (connect(c->fd, server->ai_addr, server->ai_addrlen) < 0 && errno != EINPROGRESS) die("connect");
   struct epoll_event event = {.events = EPOLLIN | EPOLLOUT | EPOLLET, .data.ptr = c};
   if (epoll_ctl(epoll, EPOLL_CTL_ADD, c->fd, &event) < 0) die("epoll_ctl");
 }
@@ -222,9 +222,12 @@ int main(int argc, char **argv) {
     fprintf(stderr, "Usage: load ADDRESS PORT PATH MODE CONNECTIONS SECONDS WARM-UP CORE PID...\n");
     return 2;
   }
-  server.sin_family = AF_INET;
-  server.sin_port = htons((uint16_t)atoi(argv[2]));
-  if (inet_pton(AF_INET, argv[1], &server.sin_addr) != 1) die(argv[1]);
+  struct addrinfo numbers = {.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV, .ai_socktype = SOCK_STREAM};
+  int failed = getaddrinfo(argv[1], argv[2], &numbers, &server);
+  if (failed) {
+    fprintf(stderr, "load: %s, %s: %s (expected: an address and a port)\n", argv[1], argv[2], gai_strerror(failed));
+    return 2;
+  }
   for (mode = KEEP_ALIVE; mode < CLIENT_CLOSES && strcmp(argv[4], modes[mode]) != 0;) mode++;
   int connections = atoi(argv[5]);
   double seconds = atof(argv[6]), warm_up = atof(argv[7]);

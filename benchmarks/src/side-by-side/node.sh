@@ -90,6 +90,13 @@ for other in $also; do
   printf '%s\n' "$(pids_of "$pid")" >"$work/$server/pids"
 done
 
+# The same daemon and the same guest, by the other address.
+if [ -n "$ipv6" ]; then
+  all="$all tapmeta-ipv6"
+  ln -s tapmeta "$work/tapmeta-ipv6"
+  ln -s guest-tapmeta /run/netns/guest-tapmeta-ipv6
+fi
+
 for server in $all; do
   size=$(wc -c <"$work/$server/got")
   [ "$size" -eq "$(wc -c <"$work/document")" ] ||
@@ -107,8 +114,10 @@ done
 # load MODE CONNECTIONS SECONDS WARM-UP: what load prints for $server.
 load() {
   read -r pids <"$work/$server/pids"
+  address=169.254.169.254
+  [ "$server" != tapmeta-ipv6 ] || address=fe80::a9fe:a9fe%eth0
   # shellcheck disable=SC2086 # several
-  in_guest taskset -c "$client_core" "$programs/load" 169.254.169.254 80 "$path" "$1" "$2" "$3" "$4" "$server_core" $pids
+  in_guest taskset -c "$client_core" "$programs/load" "$address" 80 "$path" "$1" "$2" "$3" "$4" "$server_core" $pids
 }
 
 # ask_each SECONDS WARM-UP: $server in every mode, with every number of connections.

@@ -56,7 +56,7 @@ function names_of(case_,    parts) {
 }
 function memory_line(    s) {
   printf "\nMemory after the load (PSS):"
-  for (s = 1; s <= n_servers; s++) printf "%s %s %.1f MB", (s > 1 ? "," : ""), servers[s], memory[servers[s]] / 1024
+  for (s = 1; s <= n_servers; s++) printf "%s %s %.1f MB", (s > 1 ? "," : ""), servers[s], memory[servers[s]] * 1024 / 1e6
   print "."
 }
 
