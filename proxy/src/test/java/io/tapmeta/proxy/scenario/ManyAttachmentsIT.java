@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Timeout;
 final class ManyAttachmentsIT {
   private static final int TAPS = 198;
 
-  /** Mebibytes; the goal is 128. */
-  private static final int MEMORY = 160;
+  /** Mebibytes, 6 more than the goal of 128 million bytes: machines differ. */
+  private static final int MEMORY = 128;
 
   private static final int RECORDS = 1_000;
 
