@@ -11,9 +11,13 @@ interface=$2
 # ours: $taken, the interfaces of this namespace that are attached.
 ours() { taken=$(nft list set inet tapmeta interfaces 2>/dev/null) || taken=; }
 
-# local_rule ACTION: where no interface has the address, as in a router's namespace, what this one brings for it is for
-# the node; a rule and a table of our own, so that the SDN's stay as they are.
+# local_rule ACTION, local_rule6 ACTION: where no interface has the address, as in a router's namespace, what this one brings
+# for it is for the node; a rule and a table of our own, so that the SDN's stay as they are.
 local_rule() { ip rule "$1" preference $preference iif "$interface" to $address/32 lookup $route_table 2>/dev/null; }
+local_rule6() { ip -6 rule "$1" preference $preference iif "$interface" to $address6/128 lookup $route_table 2>/dev/null; }
+
+# local_route6 ACTION: one for each interface, as the kernel looks for a link-local address only where it came in.
+local_route6() { ip -6 route "$1" local $address6 dev "$interface" table $route_table 2>/dev/null; }
 
 case $1 in
 attach)
@@ -24,7 +28,15 @@ attach)
   fi
   [ ! -e /proc/sys/net/ipv4/tcp_migrate_req ] || echo 1 >/proc/sys/net/ipv4/tcp_migrate_req
   has6=
-  [ -z "$(ip -6 -o address show dev "$interface" to $address6 2>/dev/null)" ] || has6="
+  if [ -z "$(ip -6 -o address show to $address6 2>/dev/null)" ]; then
+    local_route6 del || :
+    local_rule6 del || :
+    # Neither is to be had where IPv6 is off.
+    if local_route6 append && local_rule6 add; then has6=yes; fi
+  elif [ -n "$(ip -6 -o address show dev "$interface" to $address6)" ]; then
+    has6=yes
+  fi
+  [ -z "$has6" ] || has6="
 add element inet tapmeta interfaces6 { \"$interface\" }"
   if [ -z "$(ip -4 -o address show to $address)" ]; then
     ip route replace local $address dev lo table $route_table
@@ -65,6 +77,8 @@ END
   ;;
 detach)
   local_rule del || :
+  local_rule6 del || :
+  local_route6 del || :
   ours
   case $taken in
   *"\"$interface\""*) ;;
