@@ -161,9 +161,30 @@ public final class ComputeNode implements AutoCloseable {
 
   /** A namespace that the SDN of this node has made. */
   public Namespace sdnNamespace() {
-    Namespace made = Namespace.make("sdn");
+    return sdnNamespace(Run.namespaceName("sdn"));
+  }
+
+  /**
+   * As the other.
+   *
+   * @param name with {@link Run#ID} in it, so that no other run has it too
+   */
+  public Namespace sdnNamespace(String name) {
+    Namespace made = Namespace.makeNamed(name);
     parts.add(made);
     return made;
+  }
+
+  /**
+   * The SDN's proxy in a namespace of its own, listening.
+   *
+   * @param binds where, each as haproxy's configuration has it
+   */
+  public Haproxy haproxy(Namespace sdn, String... binds) {
+    Haproxy.unpack();
+    Haproxy haproxy = new Haproxy(sdn, directory, List.of(binds));
+    parts.add(haproxy);
+    return haproxy;
   }
 
   /** A configuration for this node's daemon. */

@@ -24,7 +24,12 @@ public final class Namespace implements AutoCloseable {
 
   /** Makes one of this run's own, with its loopback up. */
   static Namespace make(String kind) {
-    Namespace made = named(Run.namespaceName(kind));
+    return makeNamed(Run.namespaceName(kind));
+  }
+
+  /** Makes one whose name somebody else has chosen, with its loopback up. */
+  static Namespace makeNamed(String name) {
+    Namespace made = named(name);
     Command.of("ip", "netns", "add", made.name).run().orFail();
     made.ip("link set lo up");
     return made;
