@@ -69,6 +69,12 @@ translate "$address" "$address"
 restore iptables-restore
 restore4=$!
 
+# refused PROGRAM: after one that ended with an error, and may have given no reason or not its name.
+refused() {
+  echo "$1: ended with status $?" >&2
+  exit 1
+}
+
 # put VALUE KEY...: sysctls below net/. A key that this kernel does not have is passed over. From within its folder, of which
 # each is entered once: the kernel looks for it among those of all namespaces.
 folder=
@@ -131,8 +137,8 @@ put "$no_ipv6" ipv6/conf/all/disable_ipv6 "ipv6/conf/$interface/disable_ipv6"
 neigh ipv6
 
 # Before the link is up, so that nobody is refused meanwhile.
-wait "$restore4"
-[ -z "$restore6" ] || wait "$restore6"
+wait "$restore4" || refused iptables-restore
+[ -z "$restore6" ] || wait "$restore6" || refused ip6tables-restore
 
 # Answers go out on the link to any address, as every tap has its own namespace and guests' addresses overlap.
 ipv6_lines=

@@ -91,7 +91,7 @@ after_shared() {
 # let_in TABLES: a firewall made with iptables may drop what it does not know. Where there is none, none is begun.
 let_in() {
   # Asked for one table, it would make that table.
-  saved=$("$1-save" 2>/dev/null) || :
+  saved=$("$1-save" 2>&1) || die "$UNAVAILABLE" "$1-save: ${saved:-no reason given}"
   case $saved in
   *' --comment tapmeta-shared '*) ;;
   *'*filter'*) try "$1" "$1" -w 10 -I INPUT 1 -m mark --mark "$mark/$mark_mask" -m conntrack --ctstate DNAT \

@@ -13,6 +13,8 @@ attach_shared() {
   choose_ipv6
   netns=''
   check_claims
+  fresh=
+  [ -f "$file" ] || fresh=yes
   trap undo_shared EXIT
   claim shared "$tap"
   # The index is unique in the namespace, and so the zone, unless the node has seen more interfaces than there are zones.
@@ -188,7 +190,9 @@ undo_shared() {
   trap - EXIT
   spool=
   exec 8<&-
-  rm -f "$file" "$new_file" "$waiting"
-  (detach_shared) 2>/dev/null && rm -f "$lock"
+  rm -f "$new_file" "$waiting"
+  # What was there before this run stays: a second attach that fails harms nothing.
+  [ -z "$fresh" ] || (detach_shared) 2>/dev/null || exit "$status"
+  rm -f "$lock"
   exit "$status"
 }

@@ -21,6 +21,8 @@ import java.nio.file.attribute.FileTime;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Attaching and detaching, before and under a running daemon. */
 @Scenario
@@ -183,7 +185,56 @@ final class AttachmentLifeIT {
     daemon.awaitReady();
   }
 
+  @ParameterizedTest
+  @ValueSource(doubles = {0, 0.5})
+  void halfWrittenFileIsNamedInOneLineWhileOthersAreServed(double written) throws IOException {
+    Path half = node.attachments().resolve("half-%.0f.json".formatted(100 * written));
+
+    Placement.place(half, part(written, Files.readString(file(early))));
+
+    daemon.awaitLog("attachment refused: " + half);
+    assertThat(complaints(half)).isOne();
+    assertThat(early.identity()).isEqualTo(early.record().uuid());
+    Files.delete(half);
+    daemon.awaitReady();
+    assertThat(complaints(half)).isOne();
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0, 0.5})
+  void halfWrittenFileLeavesItsGuestServedAsItWas(double written) throws IOException {
+    Guest guest = node.vm("guest");
+    String whole = Files.readString(file(guest));
+    Connection open = guest.connect();
+    assertThat(open.get(META_DATA_JSON).identity()).isEqualTo(guest.record().uuid());
+
+    Placement.place(file(guest), part(written, whole));
+
+    daemon.awaitLog("attachment refused: " + file(guest));
+    assertThat(open.get(META_DATA_JSON).identity()).isEqualTo(guest.record().uuid());
+    assertThat(guest.identity()).isEqualTo(guest.record().uuid());
+    assertThat(early.identity()).isEqualTo(early.record().uuid());
+    assertThat(complaints(file(guest))).isOne();
+
+    Placement.place(file(guest), whole);
+    daemon.awaitReady();
+    assertThat(open.get(META_DATA_JSON).identity()).isEqualTo(guest.record().uuid());
+    guest.detach();
+  }
+
+  private static String part(double written, String text) {
+    return text.substring(0, (int) (written * text.length()));
+  }
+
+  private static long complaints(Path file) {
+    return daemon.log().lines().filter(line -> line.contains(file.toString())).count();
+  }
+
+  private static Path file(Guest guest) {
+    return node.attachments().resolve(guest.tap() + ".json");
+  }
+
   private FileTime writtenAt(Guest guest) throws IOException {
-    return Files.getLastModifiedTime(node.attachments().resolve(guest.tap() + ".json"));
+    return Files.getLastModifiedTime(file(guest));
   }
 }

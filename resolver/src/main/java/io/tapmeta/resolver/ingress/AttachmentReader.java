@@ -4,6 +4,7 @@ import io.tapmeta.resolver.ingress.Attachment.Mode;
 import io.tapmeta.resolver.text.Faults;
 import io.tapmeta.resolver.text.Fields;
 import io.tapmeta.resolver.text.TextReader;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +24,11 @@ public final class AttachmentReader {
 
   /** The attachment, or empty with the reasons among the faults. */
   public static Optional<Attachment> read(byte[] text, Faults faults) {
+    // As whoever does not write by rename leaves it for a moment.
+    if (new String(text, StandardCharsets.ISO_8859_1).isBlank()) {
+      faults.add(0, "empty (expected: an attachment, as a JSON object)");
+      return Optional.empty();
+    }
     return TextReader.read(text, faults)
         .flatMap(value -> Fields.of(value, "", faults))
         .flatMap(AttachmentReader::attachment);

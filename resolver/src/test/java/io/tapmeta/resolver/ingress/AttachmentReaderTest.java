@@ -37,6 +37,15 @@ class AttachmentReaderTest {
     assertThat(faults.list()).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "\n\t\n"})
+  void anEmptyFileIsSaidToBeOne(String text) {
+    assertThat(read(text)).isEmpty();
+    assertThat(faults.list())
+        .extracting(Fault::toString)
+        .containsExactly("a.json: empty (expected: an attachment, as a JSON object)");
+  }
+
   @Test
   void everyFieldIsRead() {
     assertThat(

@@ -46,6 +46,22 @@ public final class Relocation implements AutoCloseable {
     return made;
   }
 
+  /**
+   * Programs of these names that do nothing but complain, ahead of the real ones.
+   *
+   * @param complaint their one line on standard error; empty for none
+   */
+  public static Relocation ofRefusingTools(String complaint, String... names) throws IOException {
+    Relocation made = new Relocation();
+    for (String name : names) {
+      Path program = made.directory.resolve(name);
+      String said = complaint.isEmpty() ? "" : "echo '%s' >&2\n".formatted(complaint);
+      Files.writeString(program, "#!/bin/sh\n" + said + "exit 1\n");
+      Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+    return made;
+  }
+
   public Path tapmeta() {
     return directory.resolve("tapmeta/bin/tapmeta");
   }
@@ -57,6 +73,11 @@ public final class Relocation implements AutoCloseable {
   /** For the variable of that name. */
   public String path() {
     return directory.toString();
+  }
+
+  /** For the variable of that name: these programs ahead of all others of this machine. */
+  public String pathBeforeOthers() {
+    return directory + ":" + String.join(":", TOOLS);
   }
 
   @Override
