@@ -27,6 +27,12 @@ final class ChurnIT {
   private static final Duration TIME = Duration.parse(System.getProperty("tapmeta.churn", "PT10S"));
   private static final int SEATS = 2;
 
+  /** Far too little for the documents of all records that there will have been: some 30,000. */
+  private static final int CACHE_KIBIBYTES = 256;
+
+  /** No document takes less of that room. */
+  private static final int DOCUMENT_BYTES = 160;
+
   private final ComputeNode node = ComputeNode.start();
 
   @AfterEach
@@ -46,9 +52,11 @@ final class ChurnIT {
         node.daemon(
             node.config()
                 .budget("requests_per_second", 1_000_000)
-                .budget("request_burst", 1_000_000));
+                .budget("request_burst", 1_000_000)
+                .cache("size", CACHE_KIBIBYTES + "KiB"));
     seats.forEach(Seat::plugAnew);
     Ledger before = Ledger.of(node, daemon);
+    long held;
     int asked;
     int changes;
 
@@ -59,13 +67,18 @@ final class ChurnIT {
       churn.keep(i -> steady[i % steady.length].attach());
       churn.keep(_ -> stranger.record().write().remove());
       changes = churn.join();
+      held = Ledger.of(node, daemon).connections();
       asked = callers.answered();
       assertThat(callers.failures()).isEmpty();
     }
 
     System.out.printf(
         "churn: %d changes and %d requests in %d s%n", changes, asked, TIME.toSeconds());
+    assertThat(held).as("connections while all ask").isGreaterThanOrEqualTo(steady.length);
     assertThat(changes).isGreaterThan((int) TIME.toSeconds() * 10);
     await().untilAsserted(() -> Ledger.of(node, daemon).assertNoMoreThan(before));
+    assertThat(Ledger.of(node, daemon).documents())
+        .isPositive()
+        .isLessThanOrEqualTo(CACHE_KIBIBYTES * 1024 / DOCUMENT_BYTES);
   }
 }

@@ -157,12 +157,32 @@ public final class Daemon implements AutoCloseable {
 
   /** Has it collect what nobody needs any more. */
   public void collect() {
-    Command.of(
+    jcmd("GC.run");
+  }
+
+  private String jcmd(String command) {
+    return Command.of(
             Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
             Long.toString(process.pid()),
-            "GC.run")
+            command)
         .run()
         .orFail();
+  }
+
+  /** For each of these classes, how many objects of it are in use on its heap. */
+  public List<Long> objects(String... classes) {
+    // Has it collect first.
+    String histogram = jcmd("GC.class_histogram");
+    return Stream.of(classes)
+        .map(
+            name ->
+                histogram
+                    .lines()
+                    .map(line -> line.strip().split("\\s+"))
+                    .filter(words -> words.length >= 4 && words[3].equals(name))
+                    .mapToLong(words -> Long.parseLong(words[1]))
+                    .sum())
+        .toList();
   }
 
   /** Processor time it has used. */
