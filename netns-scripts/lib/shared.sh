@@ -73,6 +73,8 @@ choose_zone() {
   shared_state "$tap"
   wanted_zone=$zone
   unsharing
+  # It has this one already, so that it is something else that was refused; its guest may be talking.
+  [ "$zone" != "$wanted_zone" ] || return 0
   unloosen
   zone=$wanted_zone base='' links=''
   if [ -n "$rules" ]; then
