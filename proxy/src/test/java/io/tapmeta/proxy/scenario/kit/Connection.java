@@ -118,6 +118,16 @@ public final class Connection implements AutoCloseable {
     return endsWithin(PATIENCE);
   }
 
+  /** True where the other side has ended the connection, or ends it when something is said on it. */
+  public boolean endsWhenUsed() {
+    try {
+      send("GET / HTTP/1.1\r\nHost: 169.254.169.254\r\n\r\n");
+    } catch (UncheckedIOException _) {
+      return true;
+    }
+    return ends();
+  }
+
   /** True where the other side ends the connection in that time and sends nothing more. */
   public boolean endsWithin(Duration time) {
     try {
