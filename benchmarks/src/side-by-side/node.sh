@@ -139,7 +139,8 @@ settle() {
     before=$(compiled "$pids") since=$(now)
     ask_each 0.9 0.1
     share=$((($(compiled "$pids") - before) / ($(now) - since) / 1000))
-    { [ "$share" -lt 0 ] || [ "$share" -gt 10 ]; } && [ $(($(now) - began)) -lt 60000 ] || break
+    [ "$share" -lt 0 ] || [ "$share" -gt 10 ] || break
+    [ $(($(now) - began)) -lt 60000 ] || break
   done
   echo "$server: compilers take $share of 1,000, after $((($(now) - began) / 1000)) s more" >&2
 }
