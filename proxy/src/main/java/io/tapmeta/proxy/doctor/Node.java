@@ -26,6 +26,8 @@ final class Node {
             // A table that has never had a route is not there.
             return said.good() ? said.json() : new Said("ip", 0, "", "").json();
           });
+  private final Once<List<NeighbourTable>> neighbourTables =
+      new Once<>(() -> NeighbourTable.all(PROC));
 
   Node(Tools tools) {
     this.tools = tools;
@@ -59,9 +61,8 @@ final class Node {
     return routes.get();
   }
 
-  /** As they are now. */
-  List<NeighbourTable> neighbourTables() {
-    return NeighbourTable.all(PROC);
+  List<NeighbourTable> neighbourTables() throws Unseen {
+    return neighbourTables.get();
   }
 
   /** tapmeta's table of a family; empty where there is none. */

@@ -26,11 +26,11 @@ final class OpenFiles implements MeterBinder {
 
   @Override
   public void bindTo(MeterRegistry registry) {
-    Gauge.builder("process.files.open", this, OpenFiles::open)
+    Gauge.builder("process.files.open", this::open)
         .description("The open file descriptor count")
         .baseUnit(BaseUnits.FILES)
         .register(registry);
-    Gauge.builder("process.files.max", this, OpenFiles::most)
+    Gauge.builder("process.files.max", this::most)
         .description("The maximum file descriptor count")
         .baseUnit(BaseUnits.FILES)
         .register(registry);

@@ -2,12 +2,14 @@ package io.tapmeta.proxy.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.awaitility.Awaitility.await;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.management.ManagementFactory;
+import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,6 +44,21 @@ class OpenFilesTest {
         file.close();
       }
     }
+  }
+
+  /** Micrometer keeps no hold on the object of a gauge, unless it is told to. */
+  @Test
+  void theGaugesOutliveACollection() {
+    new OpenFiles().bindTo(registry);
+    WeakReference<Object> garbage = new WeakReference<>(new Object());
+    await()
+        .until(
+            () -> {
+              System.gc();
+              return garbage.refersTo(null);
+            });
+    assertThat(gauge("process.files.open")).isFinite().isPositive();
+    assertThat(gauge("process.files.max")).isFinite().isPositive();
   }
 
   private double gauge(String name) {
