@@ -90,7 +90,7 @@ read_options() {
   check_mode
 }
 
-own_address_decides="with --mode adopt (expected: nothing, as the namespace's own address decides)"
+own_address_decides="with --mode adopt (expected: nothing, as the namespace decides)"
 
 # check_mode: whether the options go together, and the defaults of each mode.
 check_mode() {

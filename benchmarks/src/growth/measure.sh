@@ -32,15 +32,13 @@ idle() {
   cost idle 2 "$from"
 }
 
-# requests NAME MODE: for a second, once compilers take a hundredth of one at most, or after 20. Those that end take their
-# time with them, which makes less than nothing.
+# requests NAME MODE: for a second, once the compilers rest, or after 20.
 requests() {
   tries=0
   while [ "$tries" -lt 20 ]; do
     tries=$((tries + 1)) before=$(compiled "$pid")
     load "$1" "$2" 1 >/dev/null
-    share=$((($(compiled "$pid") - before) / 1000000))
-    [ "$share" -lt 0 ] || [ "$share" -gt 10 ] || break
+    if resting $((($(compiled "$pid") - before) / 1000000)); then break; fi
   done
   from=$(cpu)
   line=$(load "$1" "$2" 1)

@@ -149,6 +149,10 @@ compiled() {
   done | awk '{ ns += $1 } END { printf "%.0f\n", ns }'
 }
 
+# resting SHARE: whether that many thousandths of a core for compilers are no more than a hundredth. Compilers that end take
+# their time with them, which makes less than nothing, and says nothing.
+resting() { [ "$1" -ge 0 ] && [ "$1" -le 10 ]; }
+
 ask() { in_guest curl -q -s -f -m 5 "$@" "http://169.254.169.254$path"; }
 
 # await_server: until its guest gets the document.

@@ -130,8 +130,7 @@ ask_each() {
 }
 
 # settle: a daemon runs for weeks, and its compilers for the first minute, on the core on which it is measured here. So
-# requests are sent until compilers take a hundredth of that core at most, or for a minute. Those that end take their
-# time with them, which makes less than nothing. What a start costs is cold-start's to say.
+# requests are sent until they rest, or for a minute. What a start costs is cold-start's to say.
 settle() {
   began=$(now)
   read -r pids <"$work/$server/pids"
@@ -139,7 +138,7 @@ settle() {
     before=$(compiled "$pids") since=$(now)
     ask_each 0.9 0.1
     share=$((($(compiled "$pids") - before) / ($(now) - since) / 1000))
-    [ "$share" -lt 0 ] || [ "$share" -gt 10 ] || break
+    if resting "$share"; then break; fi
     [ $(($(now) - began)) -lt 60000 ] || break
   done
   echo "$server: compilers take $share of 1,000, after $((($(now) - began) / 1000)) s more" >&2
